@@ -1,0 +1,146 @@
+use super::{AppState, Depth, ThemeChoice};
+use crate::data::DataSource;
+use crate::training::{Hyperparameters, Preset, Speed, StepSize};
+use std::path::PathBuf;
+
+/// Everything a user can do. Menu, toolbar, shortcuts and the shortcuts window are made from this one list;
+/// the variants with values inside come from widgets (sliders, fields, clicks on a picture).
+#[derive(Clone, Debug, PartialEq)]
+pub enum AppCommand {
+    // The pad
+    /// The pen goes down at this point of the pad (pad units, see `Drawing::size`).
+    PenDown {
+        x: f32,
+        y: f32,
+        pressure: f32,
+        erase: bool,
+    },
+    PenMove {
+        x: f32,
+        y: f32,
+        pressure: f32,
+    },
+    PenUp,
+    Undo,
+    Redo,
+    ClearPad,
+    ToggleEraser,
+    SetPenWidth(f32),
+    /// Says what the drawing is meant to be, or takes that back.
+    SetLabel(Option<u8>),
+    /// Puts test example `index` of the present data on the pad, as the 28×28 picture that it is.
+    ShowExample {
+        index: usize,
+    },
+    /// Draws a practice digit on the pad.
+    WritePracticeDigit,
+
+    // Training
+    PlayPause,
+    Step(StepSize),
+    /// Back to the same first weights.
+    ResetWeights,
+    /// A fresh network as the settings say (asks first if something unsaved would go).
+    NewNetwork,
+    SetSpeed(Speed),
+    /// The settings as edited; live ones reach the thread at once.
+    SetHyperparameters(Box<Hyperparameters>),
+    ApplyPreset(Preset),
+    /// After a divergence: the last good network, a tenth of the learning rate.
+    Recover,
+    ToggleRun {
+        index: usize,
+    },
+    RenameRun {
+        index: usize,
+        name: String,
+    },
+    DeleteRun {
+        index: usize,
+    },
+
+    // Data
+    ChooseData(DataSource),
+    OpenDataFolder,
+    OpenDataFile,
+    FetchMnist,
+    ScoreTestSet,
+    CancelJob {
+        id: u64,
+    },
+
+    // Files
+    OpenModel,
+    OpenRecent {
+        path: PathBuf,
+    },
+    OpenBundled {
+        name: &'static str,
+    },
+    SaveModel,
+    SaveModelAs,
+    OpenDrawing,
+    SaveDrawingPng,
+    SaveDrawing28,
+    SaveDrawingStrokes,
+    ExportCurvesCsv,
+    /// The picture itself comes from the window (`png` bytes), the command asks where to put it.
+    ExportCurvesPng {
+        png: Vec<u8>,
+    },
+    /// A file was dropped on the window: a model, a picture, a drawing or a data set, told apart by looking.
+    FileDropped {
+        path: PathBuf,
+    },
+    Quit,
+
+    // The window
+    SetDepth(Depth),
+    SetTheme(ThemeChoice),
+    SetZoom(f32),
+    ShowShortcuts(bool),
+    ShowLog(bool),
+    ShowAbout(bool),
+    /// The message in the status line was read.
+    DismissMessage,
+    /// The answer to the question that is open, by the index of the button; the last button is always the harmless one.
+    Answer {
+        button: usize,
+    },
+}
+
+/// How a command looks in menus, tooltips and the shortcuts window.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CommandInfo {
+    /// "Save model as…": sentence case, `…` when a dialog opens.
+    pub text: &'static str,
+    pub tooltip: &'static str,
+    pub shortcut: Option<Shortcut>,
+}
+
+/// A key with its modifiers, without naming the user interface's types. `command` is Ctrl, or ⌘ on a Mac.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Shortcut {
+    /// As egui names its keys: "S", "Space", "F1", "ArrowRight", "Delete".
+    pub key: &'static str,
+    pub command: bool,
+    pub shift: bool,
+}
+
+impl AppCommand {
+    /// The commands without values inside, in the order of the menus: what toolbar, menus and shortcuts offer.
+    pub fn listed() -> Vec<Self> {
+        todo!()
+    }
+
+    /// Text, tooltip and shortcut.
+    pub fn info(&self) -> CommandInfo {
+        todo!()
+    }
+
+    /// Whether it can be carried out now; the error says in words why not.
+    pub fn enabled(&self, state: &AppState) -> Result<(), &'static str> {
+        let _ = state;
+        todo!()
+    }
+}

@@ -1,0 +1,154 @@
+use crate::data::{DataSets, DataSource, FetchProgress};
+use crate::ink::{Drawing, GrayImage};
+use crate::model_file::Model;
+use crate::nn::{Evaluation, Network};
+use crate::training::{Command, Event, Snapshot};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Something that takes time or touches the world, for the performer.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    Train(Command),
+    OpenDialog(Dialog),
+    /// Write a file, whole or not at all; the answer is `News::Written`.
+    Write {
+        purpose: DialogFor,
+        path: PathBuf,
+        bytes: Vec<u8>,
+    },
+    /// Read a file of unknown kind and say what it is.
+    Open {
+        path: PathBuf,
+    },
+    LoadData {
+        job: u64,
+        source: DataSource,
+        seed: u64,
+    },
+    FetchMnist {
+        job: u64,
+    },
+    /// Score `network` on the test examples, away from the training thread.
+    Score {
+        job: u64,
+        network: Arc<Network>,
+        data: Arc<DataSets>,
+        step: u64,
+    },
+    CancelJob {
+        job: u64,
+    },
+    /// Write the recovery file in the background (or remove it: `None`).
+    Recovery(Option<Box<Model>>),
+    CloseWindow,
+}
+
+/// A file dialog of the system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Dialog {
+    pub purpose: DialogFor,
+    /// Suggested file name for saving.
+    pub file_name: Option<String>,
+}
+
+/// What a chosen or written file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum DialogFor {
+    OpenModel,
+    SaveModel,
+    OpenDrawing,
+    SaveDrawingPng,
+    SaveDrawing28,
+    SaveDrawingStrokes,
+    OpenDataFolder,
+    OpenDataFile,
+    ExportCurvesCsv,
+    ExportCurvesPng,
+}
+
+/// What came of an effect.
+#[derive(Debug)]
+pub enum News {
+    Training(Event),
+    Snapshot(Arc<Snapshot>),
+    /// `None`: the user closed the dialog without choosing.
+    Chosen {
+        purpose: DialogFor,
+        path: Option<PathBuf>,
+    },
+    /// No file dialog could be opened at all; the sentence says what is missing.
+    NoDialog {
+        sentence: String,
+    },
+    Written {
+        purpose: DialogFor,
+        path: PathBuf,
+        result: Result<(), String>,
+    },
+    ModelOpened {
+        path: PathBuf,
+        result: Result<Box<Model>, String>,
+    },
+    PictureOpened {
+        path: PathBuf,
+        result: Result<GrayImage, String>,
+    },
+    DrawingOpened {
+        path: PathBuf,
+        result: Result<Drawing, String>,
+    },
+    DataProgress {
+        job: u64,
+        fraction: f32,
+    },
+    DataLoaded {
+        job: u64,
+        source: DataSource,
+        result: Result<Arc<DataSets>, String>,
+    },
+    Fetching {
+        job: u64,
+        progress: FetchProgress,
+    },
+    Fetched {
+        job: u64,
+        result: Result<(), String>,
+    },
+    ScoreProgress {
+        job: u64,
+        fraction: f32,
+    },
+    Scored {
+        job: u64,
+        scored: Box<ScoredSet>,
+    },
+    /// A recovery file was found at the start.
+    RecoveryFound(Box<Model>),
+    /// Something in the background failed.
+    Problem {
+        sentence: String,
+    },
+}
+
+/// The test set as one network answers it.
+#[derive(Clone, Debug)]
+pub struct ScoredSet {
+    pub evaluation: Evaluation,
+    /// The wrong ones, most confident first.
+    pub wrong: Vec<Wrong>,
+    /// The training step that the network had.
+    pub step: u64,
+    pub data_name: String,
+}
+
+/// A test example that was answered wrongly.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wrong {
+    /// Into the test examples.
+    pub index: usize,
+    pub truth: u8,
+    pub answer: u8,
+    /// The output for the answer.
+    pub confidence: f32,
+}

@@ -1,0 +1,27 @@
+//! What the program is and what everything in it does: the state, the one list of commands, the rules, and the
+//! performer that carries out effects (training, dialogs, files, downloads) away from the window's thread.
+//!
+//! Data flows one way. Each frame the performer's news go into [`AppState::receive`]; panels read `&AppState` and
+//! push [`AppCommand`]s; [`AppState::handle`] carries them out and returns [`Effect`]s for the performer. So every
+//! rule can be tested without a window, a thread or a dialog.
+
+mod command;
+mod effect;
+mod log;
+mod model;
+mod pad;
+mod performer;
+mod recovery;
+mod runs;
+mod settings;
+mod state;
+
+pub use command::{AppCommand, CommandInfo, Shortcut};
+pub use effect::{Dialog, DialogFor, Effect, News, ScoredSet, Wrong};
+pub use log::{Level, Log, Message};
+pub use model::{ModelState, Origin};
+pub use pad::{PAD_SIZE, Pad, PenMode, Reading};
+pub use performer::Performer;
+pub use runs::{Phase, Run, Runs};
+pub use settings::{Depth, Settings, ThemeChoice};
+pub use state::{AppState, DataState, Job, JobKind, Question};

@@ -1,0 +1,19 @@
+//! Bytes in, examples out: where digits come from, how they are read, split and fetched, and how files are written.
+
+mod augment;
+mod dataset;
+mod drawings_file;
+mod error;
+mod fetch;
+mod idx;
+mod image_folder;
+mod source;
+mod write;
+
+pub use augment::Augmentation;
+pub use dataset::{DataSets, Dataset, Examples};
+pub use drawings_file::{read_drawings, write_drawings};
+pub use error::DataError;
+pub use fetch::{FetchError, FetchProgress, MIRRORS, fetch_mnist};
+pub use source::{DataSource, user_data_dir};
+pub use write::{WriteError, write_atomically};

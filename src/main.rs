@@ -1,0 +1,7 @@
+//! The program: the window without arguments, the command line with a subcommand.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    inkgrad::cli::run()
+}

@@ -1,0 +1,20 @@
+//! The thread that trains: what it is told, what it tells, and the loop itself.
+//!
+//! News comes in two kinds. **Events** are ordered and none is lost: an mpsc channel. A **snapshot** matters only
+//! while it is the newest: a place for one, where the newest wins. The thread owns its network; nobody else
+//! can touch it.
+
+mod history;
+mod hyperparameters;
+mod protocol;
+mod run;
+mod trainer;
+
+pub use history::{History, Sample, Validation};
+pub use hyperparameters::{
+    CheckedHyperparameters, Field, FieldError, Hyperparameters, LiveSettings, Preset,
+};
+pub use protocol::{
+    Command, Divergence, Event, LayerHealth, Progress, RunSetup, Snapshot, Speed, StepSize,
+};
+pub use trainer::Trainer;

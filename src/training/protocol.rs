@@ -1,0 +1,142 @@
+use super::{CheckedHyperparameters, LiveSettings};
+use crate::data::DataSets;
+use crate::nn::{Evaluation, Gradients, Network};
+use std::sync::Arc;
+
+/// All that a run needs.
+#[derive(Clone, Debug)]
+pub struct RunSetup {
+    /// The weights to start from; [`Command::Reset`] comes back to them.
+    pub network: Arc<Network>,
+    pub data: Arc<DataSets>,
+    pub hyperparameters: CheckedHyperparameters,
+    /// Steps that these weights have already had (a model that is trained on).
+    pub first_step: u64,
+}
+
+/// How much one press of a step button does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepSize {
+    Example,
+    Batch,
+    Epoch,
+}
+
+/// How fast training may go.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Speed {
+    #[default]
+    Unlimited,
+    /// Mini-batches a second, 1 or more.
+    StepsPerSecond(f32),
+}
+
+/// What the thread is told. Answered within 20 ms, also while it scores.
+#[derive(Clone, Debug)]
+pub enum Command {
+    /// Takes a run in, in place of any other, paused: follow with `Resume` or `Step`.
+    Load(Box<RunSetup>),
+    Pause,
+    /// Trains until the epochs are done.
+    Resume,
+    /// Does that much, then pauses.
+    Step(StepSize),
+    Adjust(LiveSettings),
+    Speed(Speed),
+    /// Back to the run's first weights, step 0, paused.
+    Reset,
+    /// Back to the last good network after a divergence, with this learning rate, paused.
+    Recover {
+        learning_rate: f32,
+    },
+    /// Forgets the run.
+    Stop,
+}
+
+/// What the thread tells, in order, none lost.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A run was taken in; nothing is trained yet.
+    Loaded {
+        parameters: usize,
+        steps_per_epoch: u64,
+    },
+    /// Training goes on.
+    Running,
+    /// Training waits for a command, and uses no processor time.
+    Paused {
+        step: u64,
+    },
+    /// News of the steps since the last one; at most about 30 a second.
+    Progress(Progress),
+    /// The validation set was scored (each epoch, and every so many steps in long ones).
+    Validated {
+        step: u64,
+        epoch: f32,
+        evaluation: Evaluation,
+    },
+    EpochFinished {
+        epoch: u64,
+        step: u64,
+    },
+    /// All epochs are done and the test set was scored, once.
+    Finished {
+        step: u64,
+        test: Evaluation,
+    },
+    /// Training stopped before damaged weights were published.
+    Diverged(Divergence),
+    /// The worker failed; the last snapshot is still good.
+    Failed {
+        reason: String,
+    },
+    /// The run was forgotten.
+    Stopped,
+    /// The run is at its first weights again.
+    Reset,
+}
+
+/// Averages over the steps since the last news.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// Mini-batches so far.
+    pub step: u64,
+    /// Epochs so far, with the fraction of the present one.
+    pub epoch: f32,
+    /// Mean cost of the mini-batches since the last news.
+    pub cost: f32,
+    /// Learning rate of the last step, after the schedule.
+    pub learning_rate: f32,
+    pub samples_per_second: f32,
+    pub layers: Vec<LayerHealth>,
+}
+
+/// Signs of how a layer learns, from the last mini-batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LayerHealth {
+    /// `‖∂C/∂W‖`
+    pub gradient_norm: f32,
+    /// `‖ΔW‖ / ‖W‖` of the last step.
+    pub update_ratio: f32,
+}
+
+/// Where and when a NaN or an infinity came up.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Divergence {
+    pub step: u64,
+    /// Counted from 1; `None` when the cost itself was first.
+    pub layer: Option<usize>,
+    /// "Layer 2 has weights that are not finite after step 118; the last good network is kept"
+    pub sentence: String,
+    pub learning_rate: f32,
+}
+
+/// The network as it was after a step; never holds a NaN.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    pub network: Arc<Network>,
+    /// Of the last mini-batch.
+    pub gradients: Option<Arc<Gradients>>,
+    pub step: u64,
+    pub epoch: f32,
+}
