@@ -1,3 +1,4 @@
+use super::Preset;
 use crate::data::Augmentation;
 use crate::nn::{Activation, Architecture, BiasInit, Cost, Init, OptimizerKind, Schedule};
 use serde::{Deserialize, Serialize};
@@ -65,43 +66,49 @@ pub struct FieldError {
     pub message: String,
 }
 
-/// Settings with a name and what to expect of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Preset {
-    /// 784-30-10, sigmoid, quadratic, SGD η = 3, batch 10, 30 epochs (Nielsen, chapter 1).
-    Textbook,
-    /// 784-16-16-10.
-    TwoSmallLayers,
-    /// 784-128-64-10, ReLU, softmax, cross-entropy.
-    Modern,
-}
-
 impl Default for Hyperparameters {
     fn default() -> Self {
         Preset::Modern.hyperparameters()
     }
 }
 
-impl Preset {
-    pub const ALL: [Self; 3] = [Self::Textbook, Self::TwoSmallLayers, Self::Modern];
-
-    /// "Textbook 784-30-10"
-    pub fn label(self) -> &'static str {
-        todo!()
-    }
-    /// "Sigmoid, quadratic cost, plain SGD with η = 3: about 95 % on MNIST after 30 epochs"
-    pub fn expectation(self) -> &'static str {
-        todo!()
-    }
-    pub fn hyperparameters(self) -> Hyperparameters {
-        todo!()
-    }
-}
-
 impl Hyperparameters {
+    /// The most hidden layers.
+    pub const MAX_HIDDEN_LAYERS: usize = 16;
+    /// The most units of a hidden layer.
+    pub const MAX_UNITS: usize = 4096;
+    /// The most weights and biases in all: with their gradients and the optimiser's memory about 1 GB.
+    pub const MAX_PARAMETERS: usize = 50_000_000;
+    pub const MAX_THREADS: usize = 256;
+
     /// What is wrong, field by field; nothing when all is well.
     pub fn check(&self) -> Result<CheckedHyperparameters, Vec<FieldError>> {
-        todo!()
+        let mut errors = self.layer_errors();
+        if self.hidden_activation == Activation::Softmax && !self.hidden_layers.is_empty() {
+            errors.push(FieldError::new(
+                Field::HiddenActivation,
+                "Softmax belongs in the output layer: choose another activation for the hidden layers",
+            ));
+        }
+        if let Err(reason) = self.cost.check_output(self.output_activation) {
+            errors.push(FieldError::new(Field::Cost, reason));
+        }
+        errors.extend(self.live().check().err().unwrap_or_default());
+        if !(1..=Self::MAX_THREADS).contains(&self.threads) {
+            errors.push(FieldError::new(
+                Field::Threads,
+                format!(
+                    "The number of threads is {}: it must be from 1 to {}",
+                    self.threads,
+                    Self::MAX_THREADS
+                ),
+            ));
+        }
+        if errors.is_empty() {
+            Ok(CheckedHyperparameters(self.clone()))
+        } else {
+            Err(errors)
+        }
     }
 
     /// 784, the hidden layers, 10.
@@ -119,11 +126,12 @@ impl Hyperparameters {
 
     /// Weights and biases of that architecture.
     pub fn parameter_count(&self) -> usize {
+        // Saturating, because numbers that are still unchecked may be anything.
         self.architecture()
             .sizes
             .windows(2)
-            .map(|pair| pair[0] * pair[1] + pair[1])
-            .sum()
+            .map(|pair| pair[0].saturating_add(1).saturating_mul(pair[1]))
+            .fold(0, usize::saturating_add)
     }
 
     pub fn live(&self) -> LiveSettings {
@@ -135,11 +143,215 @@ impl Hyperparameters {
             epochs: self.epochs,
         }
     }
+
+    fn layer_errors(&self) -> Vec<FieldError> {
+        let mut errors = Vec::new();
+        let mut wrong = |message| errors.push(FieldError::new(Field::HiddenLayers, message));
+        if self.hidden_layers.len() > Self::MAX_HIDDEN_LAYERS {
+            wrong(format!(
+                "There are {} hidden layers: {} is the most",
+                self.hidden_layers.len(),
+                Self::MAX_HIDDEN_LAYERS
+            ));
+        }
+        for (index, &units) in self.hidden_layers.iter().enumerate() {
+            if !(1..=Self::MAX_UNITS).contains(&units) {
+                wrong(format!(
+                    "Hidden layer {} has {units} units: it must have from 1 to {}",
+                    index + 1,
+                    Self::MAX_UNITS
+                ));
+            }
+        }
+        if errors.is_empty() && self.parameter_count() > Self::MAX_PARAMETERS {
+            errors.push(FieldError::new(
+                Field::HiddenLayers,
+                format!(
+                    "The layers have {} weights and biases together: {} is the most",
+                    self.parameter_count(),
+                    Self::MAX_PARAMETERS
+                ),
+            ));
+        }
+        errors
+    }
+}
+
+impl LiveSettings {
+    /// Above this a rate can only be a slip; far below it training already diverges, and says so.
+    pub const MAX_LEARNING_RATE: f32 = 1e6;
+    pub const MAX_WEIGHT_DECAY: f32 = 1.0;
+    pub const MAX_BATCH_SIZE: usize = 10_000;
+    pub const MAX_EPOCHS: usize = 10_000;
+
+    /// What is wrong, field by field; NaN is always wrong.
+    pub fn check(&self) -> Result<(), Vec<FieldError>> {
+        let mut errors = Vec::new();
+        let mut require = |right: bool, field, message| {
+            if !right {
+                errors.push(FieldError::new(field, message));
+            }
+        };
+        require(
+            self.learning_rate > 0.0 && self.learning_rate <= Self::MAX_LEARNING_RATE,
+            Field::LearningRate,
+            format!(
+                "The learning rate is {}: it must be above 0 and at most {}",
+                self.learning_rate,
+                Self::MAX_LEARNING_RATE
+            ),
+        );
+        require(
+            (0.0..1.0).contains(&self.momentum),
+            Field::Momentum,
+            format!(
+                "The momentum is {}: it must be at least 0 and below 1",
+                self.momentum
+            ),
+        );
+        require(
+            (0.0..=Self::MAX_WEIGHT_DECAY).contains(&self.weight_decay),
+            Field::WeightDecay,
+            format!(
+                "The weight decay is {}: it must be from 0 to {}",
+                self.weight_decay,
+                Self::MAX_WEIGHT_DECAY
+            ),
+        );
+        require(
+            (1..=Self::MAX_BATCH_SIZE).contains(&self.batch_size),
+            Field::BatchSize,
+            format!(
+                "The mini-batch has {} examples: it must have from 1 to {}",
+                self.batch_size,
+                Self::MAX_BATCH_SIZE
+            ),
+        );
+        require(
+            (1..=Self::MAX_EPOCHS).contains(&self.epochs),
+            Field::Epochs,
+            format!(
+                "The run has {} epochs: it must have from 1 to {}",
+                self.epochs,
+                Self::MAX_EPOCHS
+            ),
+        );
+        if errors.is_empty() {
+            Ok(())
+        } else {
+            Err(errors)
+        }
+    }
+}
+
+impl FieldError {
+    fn new(field: Field, message: impl Into<String>) -> Self {
+        Self {
+            field,
+            message: message.into(),
+        }
+    }
 }
 
 impl std::ops::Deref for CheckedHyperparameters {
     type Target = Hyperparameters;
     fn deref(&self) -> &Hyperparameters {
         &self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Field, Hyperparameters};
+    use crate::nn::{Activation, Cost};
+
+    /// The fields found wrong after `change` to settings that are right.
+    fn wrong_fields(change: impl FnOnce(&mut Hyperparameters)) -> Vec<Field> {
+        let mut hyperparameters = Hyperparameters::default();
+        change(&mut hyperparameters);
+        let errors = hyperparameters.check().err().unwrap_or_default();
+        errors.into_iter().map(|error| error.field).collect()
+    }
+
+    #[test]
+    fn each_wrong_value_is_blamed_on_its_own_field() {
+        assert_eq!(wrong_fields(|_| ()), []);
+        assert_eq!(
+            wrong_fields(|h| h.hidden_layers = vec![16, 0, 16]),
+            [Field::HiddenLayers]
+        );
+        assert_eq!(
+            wrong_fields(|h| h.hidden_layers = vec![16; 17]),
+            [Field::HiddenLayers]
+        );
+        assert_eq!(
+            wrong_fields(|h| h.hidden_layers = vec![4096; 16]),
+            [Field::HiddenLayers]
+        );
+        assert_eq!(
+            wrong_fields(|h| h.hidden_activation = Activation::Softmax),
+            [Field::HiddenActivation]
+        );
+        assert_eq!(
+            wrong_fields(|h| h.output_activation = Activation::Tanh),
+            [Field::Cost]
+        );
+        for rate in [0.0, -0.1, f32::NAN, f32::INFINITY] {
+            assert_eq!(
+                wrong_fields(|h| h.learning_rate = rate),
+                [Field::LearningRate]
+            );
+        }
+        assert_eq!(wrong_fields(|h| h.momentum = 1.0), [Field::Momentum]);
+        assert_eq!(
+            wrong_fields(|h| h.weight_decay = -1e-4),
+            [Field::WeightDecay]
+        );
+        assert_eq!(wrong_fields(|h| h.batch_size = 0), [Field::BatchSize]);
+        assert_eq!(wrong_fields(|h| h.epochs = 0), [Field::Epochs]);
+        assert_eq!(wrong_fields(|h| h.threads = 0), [Field::Threads]);
+    }
+
+    #[test]
+    fn all_wrong_fields_are_found_at_once() {
+        let wrong = wrong_fields(|h| {
+            h.epochs = 0;
+            h.cost = Cost::CrossEntropy;
+            h.output_activation = Activation::Linear;
+            h.hidden_layers = vec![0];
+        });
+        assert_eq!(wrong, [Field::HiddenLayers, Field::Cost, Field::Epochs]);
+    }
+
+    #[test]
+    fn a_message_holds_the_number_and_the_range() {
+        let hyperparameters = Hyperparameters {
+            hidden_layers: vec![128, 5000],
+            ..Hyperparameters::default()
+        };
+        let errors = hyperparameters.check().unwrap_err();
+        assert_eq!(
+            errors[0].message,
+            "Hidden layer 2 has 5000 units: it must have from 1 to 4096"
+        );
+    }
+
+    #[test]
+    fn sizes_beyond_all_memory_are_counted_without_overflow() {
+        let hyperparameters = Hyperparameters {
+            hidden_layers: vec![usize::MAX, usize::MAX],
+            ..Hyperparameters::default()
+        };
+        assert_eq!(hyperparameters.parameter_count(), usize::MAX);
+        assert!(hyperparameters.check().is_err());
+    }
+
+    #[test]
+    fn the_parameters_of_784_16_16_10_are_13_002() {
+        let hyperparameters = Hyperparameters {
+            hidden_layers: vec![16, 16],
+            ..Hyperparameters::default()
+        };
+        assert_eq!(hyperparameters.parameter_count(), 13_002);
     }
 }

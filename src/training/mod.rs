@@ -6,14 +6,16 @@
 
 mod history;
 mod hyperparameters;
+mod preset;
 mod protocol;
 mod run;
 mod trainer;
 
 pub use history::{History, Sample, Validation};
 pub use hyperparameters::{
-    CheckedHyperparameters, Field, FieldError, Hyperparameters, LiveSettings, Preset,
+    CheckedHyperparameters, Field, FieldError, Hyperparameters, LiveSettings,
 };
+pub use preset::Preset;
 pub use protocol::{
     Command, Divergence, Event, LayerHealth, Progress, RunSetup, Snapshot, Speed, StepSize,
 };

@@ -27,7 +27,7 @@ pub enum StepSize {
 pub enum Speed {
     #[default]
     Unlimited,
-    /// Mini-batches a second, 1 or more.
+    /// Mini-batches a second.
     StepsPerSecond(f32),
 }
 
@@ -35,17 +35,21 @@ pub enum Speed {
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Takes a run in, in place of any other, paused: follow with `Resume` or `Step`.
+    /// Answered by `Loaded`, or by `Refused`, which leaves the present run as it is.
     Load(Box<RunSetup>),
+    /// Answered by `Paused`, also when it is paused already.
     Pause,
     /// Trains until the epochs are done.
     Resume,
-    /// Does that much, then pauses.
+    /// Does that much, then pauses. Steps asked for while one is being done are done after it.
     Step(StepSize),
+    /// Holds from the next mini-batch on, and survives `Reset`.
     Adjust(LiveSettings),
     Speed(Speed),
-    /// Back to the run's first weights, step 0, paused.
+    /// Back to the run's first weights and its first step, paused: the same training again, bit for bit.
+    /// Answered by `Reset`, then `Paused`.
     Reset,
-    /// Back to the last good network after a divergence, with this learning rate, paused.
+    /// Back to the last good network after a divergence, with this learning rate. Answered by `Paused`.
     Recover {
         learning_rate: f32,
     },
@@ -63,7 +67,8 @@ pub enum Event {
     },
     /// Training goes on.
     Running,
-    /// Training waits for a command, and uses no processor time.
+    /// Training waits for a command, and uses no processor time. The mailbox holds, or held, the network
+    /// after this very step.
     Paused {
         step: u64,
     },
@@ -79,14 +84,18 @@ pub enum Event {
         epoch: u64,
         step: u64,
     },
-    /// All epochs are done and the test set was scored, once.
+    /// All epochs are done and the test set was scored, once. More epochs (`Adjust`) and `Resume` go on.
     Finished {
         step: u64,
         test: Evaluation,
     },
+    /// A command could not be carried out, and nothing has changed: "all 10 epochs are done: …".
+    Refused {
+        reason: String,
+    },
     /// Training stopped before damaged weights were published.
     Diverged(Divergence),
-    /// The worker failed; the last snapshot is still good.
+    /// The worker failed and forgot the run; the last snapshot is still good.
     Failed {
         reason: String,
     },
@@ -114,9 +123,9 @@ pub struct Progress {
 /// Signs of how a layer learns, from the last mini-batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LayerHealth {
-    /// `‖∂C/∂W‖`
+    /// `‖∂C/∂W‖₂` over all weights of the layer, biases left out.
     pub gradient_norm: f32,
-    /// `‖ΔW‖ / ‖W‖` of the last step.
+    /// `‖ΔW‖₂ / ‖W‖₂` of the last step, `W` as it was before: what the optimiser really did. 0 when `W` is 0.
     pub update_ratio: f32,
 }
 
