@@ -1,12 +1,139 @@
+use super::place::Place;
+use crate::data::WriteError;
+use crate::nn::{NetworkError, NonFinite};
 use std::path::PathBuf;
 
-/// Why a model cannot be opened: what, where, with the numbers.
+/// Why a model cannot be opened: which file, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
-pub enum ModelFileError {
-    #[error("{path} cannot be read: {source}", path = path.display())]
-    Unreadable {
-        path: PathBuf,
-        source: std::io::Error,
+#[error("{path}: {problem}", path = path.display())]
+pub struct ModelFileError {
+    pub path: PathBuf,
+    #[source]
+    pub problem: ModelProblem,
+}
+
+/// The ways in which a file can fail to be a model, with the place and the numbers.
+#[derive(Debug, thiserror::Error)]
+pub enum ModelProblem {
+    #[error("no such file, and no model of that name comes with Inkgrad (there is: {known})")]
+    NoSuchModel { known: String },
+    #[error("cannot be read: {0}")]
+    Unreadable(std::io::Error),
+    #[error("this is a folder; a model is a file")]
+    Folder,
+    #[error("this is neither a file nor a folder but a device or a pipe; a model is a file")]
+    NotAFile,
+    #[error(
+        "the file is too large for a model: {bytes} bytes, and at most {limit} are read",
+        limit = super::MAX_FILE_BYTES
+    )]
+    TooLarge { bytes: u64 },
+    #[error("the file is empty")]
+    Empty,
+    #[error("this is not text (byte {offset} is not UTF-8), and a model is a JSON text")]
+    NotText { offset: usize },
+    #[error("this is not JSON: {reason} (line {line}, column {column})")]
+    NotJson {
+        line: usize,
+        column: usize,
+        reason: String,
     },
-    // the owner of `model_file` adds one variant per way that a file can be wrong
+    #[error(
+        "this is JSON, but not an Inkgrad model: \"format\" should be \"inkgrad-model\" and {found}"
+    )]
+    NotAModel { found: String },
+    #[error(
+        "the model was written by a newer Inkgrad: it has format version {found}, and this program reads version {supported}; update Inkgrad to open it",
+        supported = super::VERSION
+    )]
+    NewerVersion { found: u64 },
+    #[error(
+        "format version {found} does not exist; this program reads version {supported}",
+        supported = super::VERSION
+    )]
+    NoSuchVersion { found: u64 },
+    #[error("{place}: the field \"{field}\" is missing")]
+    MissingField { place: Place, field: String },
+    #[error("{place}: the field \"{field}\" is there twice (line {line})")]
+    DuplicateField {
+        place: Place,
+        field: String,
+        line: usize,
+    },
+    #[error("{place}: {reason} (line {line}, column {column})")]
+    WrongValue {
+        place: Place,
+        reason: String,
+        line: usize,
+        column: usize,
+    },
+    #[error("{place}: {found} is not a finite number (line {line}, column {column})")]
+    NotANumber {
+        place: Place,
+        found: String,
+        line: usize,
+        column: usize,
+    },
+    #[error("the model has no layers")]
+    NoLayers,
+    #[error("layer {layer} has no units")]
+    NoUnits { layer: usize },
+    #[error("layer {layer}, unit 1 has no weights")]
+    NoInputs { layer: usize },
+    #[error("layer {layer}: unit {unit} has {found} weights, and unit 1 has {expected}")]
+    RaggedRow {
+        layer: usize,
+        unit: usize,
+        found: usize,
+        expected: usize,
+    },
+    #[error("layer {layer} has weights for {units} units, but {biases} biases")]
+    BiasCount {
+        layer: usize,
+        units: usize,
+        biases: usize,
+    },
+    #[error(
+        "layer {layer} has {inputs} weights for each unit, but layer {previous} has {units} units",
+        previous = layer - 1
+    )]
+    SizesDoNotFit {
+        layer: usize,
+        inputs: usize,
+        units: usize,
+    },
+    #[error(
+        "the network has {inputs} inputs and {outputs} outputs; to read digits it needs 784 inputs (28×28 cells) and 10 outputs"
+    )]
+    NotADigitReader { inputs: usize, outputs: usize },
+    #[error("layer {layer}: the activation {found} is not known; there are {known}")]
+    UnknownActivation {
+        layer: usize,
+        found: String,
+        known: String,
+    },
+    #[error("the cost {found} is not known; there are {known}")]
+    UnknownCost { found: String, known: String },
+    #[error(
+        "the model wants pictures normalised as {found}, and this program normalises as \"{known}\"",
+        known = crate::ink::NORMALIZATION_ID
+    )]
+    UnknownNormalization { found: String },
+    #[error("{0}")]
+    Network(#[from] NetworkError),
+}
+
+/// Why a model was not written; an older file is untouched.
+#[derive(Debug, thiserror::Error)]
+pub enum SaveError {
+    #[error(
+        "the model was not written: {what} of layer {layer} hold a number that is not finite",
+        what = if .0.in_biases { "the biases" } else { "the weights" },
+        layer = .0.layer
+    )]
+    NotFinite(NonFinite),
+    #[error("the model was not written: its training record cannot be put into JSON ({0})")]
+    Record(serde_json::Error),
+    #[error(transparent)]
+    Write(#[from] WriteError),
 }

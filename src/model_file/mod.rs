@@ -4,11 +4,15 @@
 mod bundled;
 mod error;
 mod format;
+mod place;
+mod read;
 mod record;
 
 pub use bundled::{BUNDLED, bundled_model};
-pub use error::ModelFileError;
+pub use error::{ModelFileError, ModelProblem, SaveError};
 pub use format::{
-    MAX_FILE_BYTES, Model, open_model, read_model, resolve_model, save_model, write_model,
+    MAX_FILE_BYTES, Model, VERSION, open_model, resolve_model, save_model, write_model,
 };
+pub use place::Place;
+pub use read::read_model;
 pub use record::TrainingRecord;
