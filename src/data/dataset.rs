@@ -1,16 +1,26 @@
 use super::DataSource;
-use crate::ink::Cells;
+use crate::ink::{Cells, SIDE, unit};
+use ndarray::{ArrayViewMut2, Zip};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use rand::seq::SliceRandom;
 use std::sync::Arc;
 
+/// Bytes of one image.
+pub(super) const IMAGE_BYTES: usize = SIDE * SIDE;
+
+/// The most examples one data set may hold: 784 MB of images, and every index fits in a `u32`.
+pub(super) const MAX_EXAMPLES: usize = 1_000_000;
+
 /// Labelled digits, kept as bytes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Dataset {
     /// 784 bytes an example.
     images: Vec<u8>,
     labels: Vec<u8>,
 }
 
-/// Some examples of a data set, in an order.
+/// Some examples of a data set, in an order; a view, which never copies an image.
 #[derive(Clone, Debug)]
 pub struct Examples {
     data: Arc<Dataset>,
@@ -31,51 +41,202 @@ pub struct DataSets {
 }
 
 impl Dataset {
-    /// `images` holds 784 bytes for each label, every label is 0..=9; `None` otherwise.
+    /// `images` holds 784 bytes for each label, every label is 0..=9, and there are at most a million; `None`
+    /// otherwise.
     pub fn new(images: Vec<u8>, labels: Vec<u8>) -> Option<Self> {
-        let _ = (images, labels);
-        todo!()
+        let fits = images.len() == labels.len() * IMAGE_BYTES && labels.len() <= MAX_EXAMPLES;
+        (fits && labels.iter().all(|&label| label <= 9)).then_some(Self { images, labels })
     }
+
     pub fn len(&self) -> usize {
         self.labels.len()
     }
+
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty()
+    }
+
+    /// Adds one example, whose label the reader has checked to be 0..=9.
+    pub(super) fn push(&mut self, cells: &Cells, label: u8) {
+        self.images.extend_from_slice(&cells.0);
+        self.labels.push(label);
     }
 }
 
 impl Examples {
     /// All of `data`, in its order.
     pub fn all(data: Arc<Dataset>) -> Self {
-        let _ = data;
-        todo!()
+        // A data set holds at most a million examples, so no index is cut short.
+        let indices = (0..data.len() as u32).collect();
+        Self { data, indices }
     }
+
     pub fn len(&self) -> usize {
         self.indices.len()
     }
+
     pub fn is_empty(&self) -> bool {
         self.indices.is_empty()
     }
+
     /// 784 bytes.
     pub fn image(&self, index: usize) -> &[u8] {
-        let _ = index;
-        todo!()
+        let start = self.indices[index] as usize * IMAGE_BYTES;
+        &self.data.images[start..start + IMAGE_BYTES]
     }
+
     pub fn cells(&self, index: usize) -> Cells {
-        let _ = index;
-        todo!()
+        let mut cells = Cells::BLANK;
+        cells.0.copy_from_slice(self.image(index));
+        cells
     }
+
     pub fn label(&self, index: usize) -> u8 {
-        let _ = index;
-        todo!()
+        self.data.labels[self.indices[index] as usize]
     }
+
+    /// Fills one row of `x` (values 0..=1) and of `y` (one-hot) for each position in this set; `change` sees every
+    /// image on its way, which is where augmentation happens.
+    ///
+    /// Shapes: `x` is `[positions, 784]`, `y` is `[positions, classes]`. A label that `y` has no column for leaves
+    /// its row zero.
+    pub fn fill_batch(
+        &self,
+        positions: &[u32],
+        mut x: ArrayViewMut2<'_, f32>,
+        mut y: ArrayViewMut2<'_, f32>,
+        mut change: impl FnMut(Cells) -> Cells,
+    ) {
+        let rows = x.rows_mut().into_iter().zip(y.rows_mut());
+        for (&position, (mut x, mut y)) in positions.iter().zip(rows) {
+            let cells = change(self.cells(position as usize));
+            match x.as_slice_mut() {
+                Some(x) => {
+                    for (x, &byte) in x.iter_mut().zip(&cells.0) {
+                        *x = unit(byte);
+                    }
+                }
+                None => Zip::from(&mut x)
+                    .and(&ndarray::ArrayView1::from(&cells.0))
+                    .for_each(|x, &byte| *x = unit(byte)),
+            }
+            y.fill(0.0);
+            if let Some(y) = y.get_mut(usize::from(self.label(position as usize))) {
+                *y = 1.0;
+            }
+        }
+    }
+
     /// The first part of a seeded shuffle, and the rest.
     pub fn split(&self, first: usize, seed: u64) -> (Self, Self) {
-        let _ = (first, seed);
-        todo!()
+        let mut indices = self.indices.to_vec();
+        indices.shuffle(&mut StdRng::seed_from_u64(seed));
+        let rest = indices.split_off(first.min(indices.len()));
+        let part = |indices: Vec<u32>| Self {
+            data: Arc::clone(&self.data),
+            indices: indices.into(),
+        };
+        (part(indices), part(rest))
     }
+
     /// How many there are of each digit.
     pub fn counts(&self) -> [usize; 10] {
-        todo!()
+        let mut counts = [0; 10];
+        for &index in self.indices.iter() {
+            counts[usize::from(self.data.labels[index as usize])] += 1;
+        }
+        counts
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array2;
+    use std::collections::HashSet;
+
+    /// Example `i` is a picture full of the byte `i`, with the label `i % 10`.
+    fn numbered(count: usize) -> Examples {
+        let mut data = Dataset::default();
+        for i in 0..count {
+            data.push(&Cells([i as u8; IMAGE_BYTES]), (i % 10) as u8);
+        }
+        Examples::all(Arc::new(data))
+    }
+
+    #[test]
+    fn lengths_that_differ_are_refused() {
+        assert!(Dataset::new(vec![0; 2 * IMAGE_BYTES], vec![1, 2]).is_some());
+        assert!(Dataset::new(vec![0; 2 * IMAGE_BYTES], vec![1]).is_none());
+        assert!(Dataset::new(vec![0; IMAGE_BYTES], vec![10]).is_none());
+    }
+
+    #[test]
+    fn a_split_loses_nothing_and_shares_nothing() {
+        let all = numbered(100);
+        let (first, rest) = all.split(30, 7);
+        assert_eq!((first.len(), rest.len()), (30, 70));
+        let bytes = |part: &Examples| {
+            (0..part.len())
+                .map(|i| part.image(i)[0])
+                .collect::<Vec<_>>()
+        };
+        let both: HashSet<u8> = bytes(&first).into_iter().chain(bytes(&rest)).collect();
+        assert_eq!(both.len(), 100);
+        assert_eq!(bytes(&first), bytes(&all.split(30, 7).0));
+        assert_ne!(bytes(&first), bytes(&all.split(30, 8).0));
+        assert_eq!(all.split(1000, 7).1.len(), 0);
+    }
+
+    #[test]
+    fn an_image_keeps_its_label_through_a_split() {
+        let (first, rest) = numbered(200).split(50, 3);
+        for part in [first, rest] {
+            for i in 0..part.len() {
+                assert_eq!(part.image(i)[0] % 10, part.label(i));
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_holds_units_and_one_hot_rows() {
+        let examples = numbered(256);
+        let mut x = Array2::from_elem((3, IMAGE_BYTES), -1.0);
+        let mut y = Array2::from_elem((3, 10), -1.0);
+        examples.fill_batch(&[255, 0, 51], x.view_mut(), y.view_mut(), |cells| cells);
+        for (row, value) in [(0, 1.0), (1, 0.0), (2, 0.2)] {
+            assert!(x.row(row).iter().all(|&x| x == value));
+        }
+        for (row, label) in [(0, 5), (1, 0), (2, 1)] {
+            let expected: Vec<f32> = (0..10).map(|k| f32::from(u8::from(k == label))).collect();
+            assert_eq!(y.row(row).to_vec(), expected);
+        }
+    }
+
+    #[test]
+    fn a_batch_may_be_changed_on_its_way_and_lie_in_columns() {
+        let examples = numbered(10);
+        let mut x = Array2::zeros((IMAGE_BYTES, 1));
+        let mut y = Array2::zeros((1, 10));
+        examples.fill_batch(&[4], x.view_mut().reversed_axes(), y.view_mut(), |cells| {
+            assert_eq!(cells.0[0], 4);
+            let mut changed = cells;
+            changed.0[1] = 255;
+            changed
+        });
+        assert_eq!((x[[0, 0]], x[[1, 0]]), (unit(4), 1.0));
+    }
+
+    #[test]
+    fn counts_are_those_of_the_part() {
+        let (first, rest) = numbered(100).split(40, 1);
+        let sum: Vec<usize> = first
+            .counts()
+            .iter()
+            .zip(rest.counts())
+            .map(|(a, b)| a + b)
+            .collect();
+        assert_eq!(sum, [10; 10]);
+        assert_eq!(first.counts().iter().sum::<usize>(), 40);
     }
 }

@@ -13,3 +13,11 @@ pub fn write_drawings(drawings: &[Drawing]) -> String {
     let _ = drawings;
     todo!()
 }
+
+pub(super) fn read_data(
+    path: &Path,
+    progress: &mut dyn FnMut(f32) -> std::ops::ControlFlow<()>,
+) -> Result<super::Dataset, DataError> {
+    let _ = (path, progress);
+    todo!()
+}
