@@ -1,4 +1,5 @@
 use super::{Gradients, Network, Scalar};
+use ndarray::{Array, Dimension, Zip};
 use serde::{Deserialize, Serialize};
 
 /// The rule that turns gradients into a step of the weights. Constants as in the papers and in PyTorch.
@@ -46,16 +47,46 @@ impl OptimizerKind {
 #[derive(Clone, Debug)]
 pub struct Optimizer<S = f32> {
     kind: OptimizerKind,
-    _memory: Vec<Gradients<S>>,
+    memory: Memory<S>,
+}
+
+/// What a rule remembers from step to step.
+#[derive(Clone, Debug)]
+enum Memory<S> {
+    Nothing,
+    /// `v`, the gradients so far, fading by `μ` a step.
+    Velocity(Gradients<S>),
+    /// `m` and `v`, the fading means of the gradients and of their squares, after `t` steps.
+    Moments {
+        m: Gradients<S>,
+        v: Gradients<S>,
+        t: i32,
+    },
+}
+
+/// The numbers of one step that all parameters share.
+#[derive(Clone, Copy)]
+struct Rates<S> {
+    /// η
+    learning_rate: S,
+    /// μ
+    momentum: S,
+    weight_decay: S,
 }
 
 impl<S: Scalar> Optimizer<S> {
     pub fn new(kind: OptimizerKind, network: &Network<S>) -> Self {
-        let _ = network;
-        Self {
-            kind,
-            _memory: Vec::new(),
-        }
+        let zeros = || Gradients::zeros_like(network);
+        let memory = match kind {
+            OptimizerKind::Sgd => Memory::Nothing,
+            OptimizerKind::Momentum | OptimizerKind::Nesterov => Memory::Velocity(zeros()),
+            OptimizerKind::Adam | OptimizerKind::AdamW => Memory::Moments {
+                m: zeros(),
+                v: zeros(),
+                t: 0,
+            },
+        };
+        Self { kind, memory }
     }
 
     pub fn kind(&self) -> OptimizerKind {
@@ -72,7 +103,132 @@ impl<S: Scalar> Optimizer<S> {
         momentum: S,
         weight_decay: S,
     ) {
-        let _ = (network, gradients, learning_rate, momentum, weight_decay);
-        todo!()
+        let on_weights = Rates {
+            learning_rate,
+            momentum,
+            weight_decay,
+        };
+        let on_biases = Rates {
+            weight_decay: S::zero(),
+            ..on_weights
+        };
+        if let Memory::Moments { t, .. } = &mut self.memory {
+            *t = t.saturating_add(1);
+        }
+        for (l, layer) in network.layers_mut().iter_mut().enumerate() {
+            let (w, b) = (&mut layer.weights, &mut layer.biases);
+            let (gw, gb) = (&gradients.weights[l], &gradients.biases[l]);
+            match &mut self.memory {
+                Memory::Nothing => {
+                    descend(on_weights, w, gw);
+                    descend(on_biases, b, gb);
+                }
+                Memory::Velocity(v) => {
+                    let nesterov = self.kind == OptimizerKind::Nesterov;
+                    roll(on_weights, nesterov, w, gw, &mut v.weights[l]);
+                    roll(on_biases, nesterov, b, gb, &mut v.biases[l]);
+                }
+                Memory::Moments { m, v, t } => {
+                    let adam = Adam::new(*t, self.kind == OptimizerKind::AdamW);
+                    adam.step(on_weights, w, gw, &mut m.weights[l], &mut v.weights[l]);
+                    adam.step(on_biases, b, gb, &mut m.biases[l], &mut v.biases[l]);
+                }
+            }
+        }
+    }
+}
+
+/// Gradient descent: `w ← w − η g`.
+fn descend<S: Scalar, D: Dimension>(rates: Rates<S>, w: &mut Array<S, D>, g: &Array<S, D>) {
+    let Rates {
+        learning_rate: eta,
+        weight_decay,
+        ..
+    } = rates;
+    Zip::from(w).and(g).for_each(|w, &g| {
+        *w -= eta * (g + weight_decay * *w);
+    });
+}
+
+/// Descent with a velocity `v`, as a ball rolls.
+fn roll<S: Scalar, D: Dimension>(
+    rates: Rates<S>,
+    nesterov: bool,
+    w: &mut Array<S, D>,
+    g: &Array<S, D>,
+    v: &mut Array<S, D>,
+) {
+    let Rates {
+        learning_rate: eta,
+        momentum: mu,
+        weight_decay,
+    } = rates;
+    let step = Zip::from(w).and(g).and(v);
+    if nesterov {
+        step.for_each(|w, &g, v| {
+            let g = g + weight_decay * *w;
+            *v = mu * *v + g;
+            *w -= eta * (g + mu * *v);
+        });
+    } else {
+        step.for_each(|w, &g, v| {
+            *v = mu * *v + (g + weight_decay * *w);
+            *w -= eta * *v;
+        });
+    }
+}
+
+/// The numbers of Adam's step `t`, in the order of operations of PyTorch.
+struct Adam<S> {
+    beta1: S,
+    beta2: S,
+    epsilon: S,
+    /// `1 − β₁ᵗ`: the means start at 0 and are too small at first.
+    correction1: S,
+    /// `√(1 − β₂ᵗ)`
+    root_correction2: S,
+    /// Weight decay shrinks the weights themselves instead of being added to the gradient.
+    decoupled: bool,
+}
+
+impl<S: Scalar> Adam<S> {
+    const BETA1: f64 = 0.9;
+    const BETA2: f64 = 0.999;
+    const EPSILON: f64 = 1e-8;
+
+    fn new(t: i32, decoupled: bool) -> Self {
+        Self {
+            beta1: S::from_f64(Self::BETA1),
+            beta2: S::from_f64(Self::BETA2),
+            epsilon: S::from_f64(Self::EPSILON),
+            correction1: S::from_f64(1.0 - Self::BETA1.powi(t)),
+            root_correction2: S::from_f64((1.0 - Self::BETA2.powi(t)).sqrt()),
+            decoupled,
+        }
+    }
+
+    fn step<D: Dimension>(
+        &self,
+        rates: Rates<S>,
+        w: &mut Array<S, D>,
+        g: &Array<S, D>,
+        m: &mut Array<S, D>,
+        v: &mut Array<S, D>,
+    ) {
+        let one = S::one();
+        let eta = rates.learning_rate / self.correction1;
+        let (shrink, l2) = if self.decoupled {
+            (one - rates.learning_rate * rates.weight_decay, S::zero())
+        } else {
+            (one, rates.weight_decay)
+        };
+        let Self { beta1, beta2, .. } = *self;
+        Zip::from(w).and(g).and(m).and(v).for_each(|w, &g, m, v| {
+            let g = g + l2 * *w;
+            *m = beta1 * *m + (one - beta1) * g;
+            *v = beta2 * *v + (one - beta2) * g * g;
+            let size = v.sqrt() / self.root_correction2 + self.epsilon;
+            *w = shrink * *w - eta * *m / size;
+        });
     }
 }

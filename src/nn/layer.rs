@@ -1,0 +1,133 @@
+use super::{Activation, Scalar};
+use ndarray::linalg::general_mat_mul;
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Zip};
+
+/// One dense layer: `Z = X·W + b`, `A = σ(Z)`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Layer<S = f32> {
+    /// `[inputs, outputs]`
+    pub weights: Array2<S>,
+    /// `[outputs]`
+    pub biases: Array1<S>,
+    pub activation: Activation,
+}
+
+impl<S: Scalar> Layer<S> {
+    /// Units of the layer before.
+    pub fn inputs(&self) -> usize {
+        self.weights.nrows()
+    }
+
+    pub fn units(&self) -> usize {
+        self.weights.ncols()
+    }
+
+    /// `A = σ(X·W + b)`: `[batch, inputs]` → `[batch, units]`.
+    pub fn forward(&self, x: ArrayView2<'_, S>) -> Array2<S> {
+        let mut a = Array2::zeros((x.nrows(), self.units()));
+        self.forward_into(x, &mut a.view_mut());
+        a
+    }
+
+    /// `A = σ(X·W + b)` written into `a` `[batch, units]`.
+    pub(super) fn forward_into(&self, x: ArrayView2<'_, S>, a: &mut ArrayViewMut2<'_, S>) {
+        self.weigh_into(x, a);
+        self.activation.activate(a, self.biases.view());
+    }
+
+    /// `X·W` written into `product` `[batch, units]`.
+    fn weigh_into(&self, x: ArrayView2<'_, S>, product: &mut ArrayViewMut2<'_, S>) {
+        if x.nrows() != 1 {
+            general_mat_mul(S::one(), &x, &self.weights, S::zero(), product);
+            return;
+        }
+        // A single example is not worth packing the weights for a blocked product: the rows of W are added up.
+        let mut sum = product.row_mut(0);
+        sum.fill(S::zero());
+        for (&x, w) in x.iter().zip(self.weights.rows()) {
+            sum.scaled_add(x, &w);
+        }
+    }
+
+    /// `Z = X·W + b` and `A = σ(Z)`, bit for bit as in [`Layer::forward`].
+    pub(super) fn sums_and_activations(&self, x: ArrayView2<'_, S>) -> (Array2<S>, Array2<S>) {
+        let mut z = Array2::zeros((x.nrows(), self.units()));
+        self.weigh_into(x, &mut z.view_mut());
+        let mut a = z.clone();
+        z += &self.biases;
+        self.activation
+            .activate(&mut a.view_mut(), self.biases.view());
+        (z, a)
+    }
+
+    /// `‖W‖`, the square root of the sum of all squared weights.
+    pub fn weight_norm(&self) -> f64 {
+        norm(&self.weights)
+    }
+
+    /// `‖W − W′‖`: how far the weights are from those of `other`, a layer of the same shape.
+    pub fn weight_distance(&self, other: &Self) -> f64 {
+        Zip::from(&self.weights)
+            .and(&other.weights)
+            .fold(0.0, |sum, &a, &b| sum + (a - b).to_f64().powi(2))
+            .sqrt()
+    }
+
+    /// The same layer with its weights laid out row by row in memory.
+    pub(super) fn into_row_major(mut self) -> Self {
+        if !self.weights.is_standard_layout() {
+            self.weights = self.weights.as_standard_layout().into_owned();
+        }
+        self
+    }
+
+    pub(super) fn cast<T: Scalar>(&self) -> Layer<T> {
+        let convert = |v: S| T::from_f64(v.to_f64());
+        Layer {
+            weights: self.weights.mapv(convert),
+            biases: self.biases.mapv(convert),
+            activation: self.activation,
+        }
+    }
+}
+
+/// The Frobenius norm, summed in double precision.
+pub(super) fn norm<S: Scalar>(matrix: &Array2<S>) -> f64 {
+    matrix.fold(0.0, |sum, &v| sum + v.to_f64().powi(2)).sqrt()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    fn layer() -> Layer<f64> {
+        Layer {
+            weights: array![[1.0, -2.0], [3.0, 0.5], [0.0, 4.0]],
+            biases: array![0.5, -1.0],
+            activation: Activation::Relu,
+        }
+    }
+
+    #[test]
+    fn a_layer_weighs_adds_the_bias_and_activates() {
+        // [1 2 3]·W = [7, 11]; [−1 0 0]·W = [−1, 2].
+        let a = layer().forward(array![[1.0, 2.0, 3.0], [-1.0, 0.0, 0.0]].view());
+        assert_eq!(a, array![[7.5, 10.0], [0.0, 1.0]]);
+    }
+
+    #[test]
+    fn one_example_gives_the_same_as_its_row_in_a_batch() {
+        let a = layer().forward(array![[1.0, 2.0, 3.0]].view());
+        assert_eq!(a, array![[7.5, 10.0]]);
+    }
+
+    #[test]
+    fn norms_are_square_roots_of_sums_of_squares() {
+        let mut moved = layer();
+        assert!((moved.weight_norm() - 30.25_f64.sqrt()).abs() < 1e-12);
+        moved.weights[[0, 0]] += 3.0;
+        moved.weights[[2, 1]] -= 4.0;
+        assert!((moved.weight_distance(&layer()) - 5.0).abs() < 1e-12);
+    }
+}
