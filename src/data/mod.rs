@@ -14,6 +14,9 @@ pub use augment::Augmentation;
 pub use dataset::{DataSets, Dataset, Examples};
 pub use drawings_file::{read_drawings, write_drawings};
 pub use error::DataError;
-pub use fetch::{FetchError, FetchProgress, MIRRORS, fetch_mnist};
+pub use fetch::{
+    Archive, FetchError, FetchOptions, FetchProgress, MIRRORS, MNIST_ARCHIVES, Setback,
+    fetch_archives, fetch_mnist,
+};
 pub use source::{DataSource, user_data_dir};
 pub use write::{WriteError, write_atomically};

@@ -90,7 +90,7 @@ fn replaceable(target: &Path) -> io::Result<Option<Permissions>> {
 
 /// Makes the rename itself survive a power cut. The new file is in place by now and some file systems cannot sync
 /// a folder, so a failure here is none of the caller's.
-fn sync_folder(folder: &Path) {
+pub(super) fn sync_folder(folder: &Path) {
     #[cfg(unix)]
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
