@@ -138,7 +138,8 @@ mod tests {
     #[test]
     fn biases_are_zero_or_normal() {
         let rng = &mut StdRng::seed_from_u64(1);
-        assert_eq!(BiasInit::Zero.draw::<f32>(3, rng), Array1::zeros(3));
+        let biases: Array1<f32> = BiasInit::Zero.draw(3, rng);
+        assert_eq!(biases, Array1::<f32>::zeros(3));
         let biases: Array1<f64> = BiasInit::Normal.draw(10_000, rng);
         let deviation = biases.mapv(|b| b * b).mean().unwrap().sqrt();
         assert!((deviation - 1.0).abs() < 0.03, "{deviation}");

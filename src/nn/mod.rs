@@ -15,6 +15,8 @@ mod metrics;
 mod network;
 mod network_error;
 mod optimizer;
+#[cfg(test)]
+mod pytorch_reference;
 mod recursion;
 mod scalar;
 mod schedule;
