@@ -2,4 +2,24 @@
 //! `fn ui(&mut self, ui, state: &AppState, commands: &mut Vec<AppCommand>)`. It reads the state and pushes
 //! commands; nothing here changes the state. Colours come from [`theme`] alone.
 
+mod about;
+mod answer_panel;
+mod command_button;
+mod icon;
+mod ink_texture;
+mod keyboard;
+mod launch;
+mod log_window;
+mod menu;
+mod pad_panel;
+mod pen;
+mod question;
+mod sees_panel;
+mod shortcuts_window;
+mod status;
 pub mod theme;
+mod transport;
+mod window;
+
+pub use launch::run;
+pub use window::InkgradApp;

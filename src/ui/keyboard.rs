@@ -1,0 +1,126 @@
+//! Keys: the shortcuts of the command list, and the digits 0–9 as the label of the drawing.
+
+use crate::app::{AppCommand, AppState, Shortcut};
+use egui::{Context, Key, KeyboardShortcut, Modifiers};
+
+const DIGITS: [Key; 10] = [
+    Key::Num0,
+    Key::Num1,
+    Key::Num2,
+    Key::Num3,
+    Key::Num4,
+    Key::Num5,
+    Key::Num6,
+    Key::Num7,
+    Key::Num8,
+    Key::Num9,
+];
+
+/// Turns the keys of this frame into commands. A text field keeps its keys, and so does an open question.
+pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>) {
+    if context.text_edit_focused() || state.question.is_some() {
+        return;
+    }
+    // A button or slider that was reached with Tab is pressed with Space and Enter and moved with the arrows.
+    let focused = context.memory(|memory| memory.focused().is_some());
+    let mut listed: Vec<(KeyboardShortcut, AppCommand)> = AppCommand::listed()
+        .into_iter()
+        .filter_map(|command| {
+            let keys = keyboard_shortcut(&command.info().shortcut?)?;
+            Some((keys, command))
+        })
+        .collect();
+    // Ctrl+Shift+S must be looked for before Ctrl+S, which egui finds in it.
+    listed.sort_by_key(|(keys, _)| std::cmp::Reverse(keys.modifiers.shift));
+    for (keys, command) in listed {
+        if focused && belongs_to_widgets(keys) {
+            continue;
+        }
+        let repeated = is_repeated(context, keys.logical_key) && !may_repeat(&command);
+        let pressed = context.input_mut(|input| input.consume_shortcut(&keys));
+        if pressed && !repeated && command.enabled(state).is_ok() {
+            commands.push(command);
+        }
+    }
+    for (digit, key) in (0..).zip(DIGITS) {
+        if context.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
+            let label = (state.pad.drawing.label != Some(digit)).then_some(digit);
+            let command = AppCommand::SetLabel(label);
+            if command.enabled(state).is_ok() {
+                commands.push(command);
+            }
+        }
+    }
+}
+
+/// "Ctrl+Z", as this system writes it; `None` for a key that egui does not know.
+pub fn shortcut_text(context: &Context, shortcut: &Shortcut) -> Option<String> {
+    keyboard_shortcut(shortcut).map(|keys| context.format_shortcut(&keys))
+}
+
+fn keyboard_shortcut(shortcut: &Shortcut) -> Option<KeyboardShortcut> {
+    let mut modifiers = Modifiers::NONE;
+    if shortcut.command {
+        modifiers |= Modifiers::COMMAND;
+    }
+    if shortcut.shift {
+        modifiers |= Modifiers::SHIFT;
+    }
+    Key::from_name(shortcut.key).map(|key| KeyboardShortcut::new(modifiers, key))
+}
+
+/// A key that is held down repeats these; play and pause would flicker.
+fn may_repeat(command: &AppCommand) -> bool {
+    matches!(
+        command,
+        AppCommand::Undo | AppCommand::Redo | AppCommand::Step(_)
+    )
+}
+
+fn is_repeated(context: &Context, wanted: Key) -> bool {
+    context.input(|input| {
+        input.events.iter().any(
+            |event| matches!(event, egui::Event::Key { key, repeat: true, .. } if *key == wanted),
+        )
+    })
+}
+
+fn belongs_to_widgets(keys: KeyboardShortcut) -> bool {
+    let widget_key = matches!(
+        keys.logical_key,
+        Key::Space | Key::Enter | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown
+    );
+    widget_key && keys.modifiers.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_shortcut_is_a_key_that_egui_knows() {
+        for command in AppCommand::listed() {
+            if let Some(shortcut) = command.info().shortcut {
+                assert!(
+                    keyboard_shortcut(&shortcut).is_some(),
+                    "{command:?} has the unknown key {}",
+                    shortcut.key
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_key_is_given_to_two_commands() {
+        let mut seen: Vec<(Shortcut, AppCommand)> = Vec::new();
+        for command in AppCommand::listed() {
+            let Some(shortcut) = command.info().shortcut else {
+                continue;
+            };
+            if let Some((_, other)) = seen.iter().find(|(used, _)| *used == shortcut) {
+                panic!("{command:?} and {other:?} share {shortcut:?}");
+            }
+            seen.push((shortcut, command));
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! The menu bar, made from the command list; beside it the model's name, the depth and the theme.
+
+use super::command_button::{CommandButton, hover_text};
+use super::icon::Icon;
+use super::{keyboard, theme};
+use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
+use crate::model_file::BUNDLED;
+use crate::training::Preset;
+use egui::{Align, Button, Label, Layout, MenuBar, RichText, Ui};
+
+/// The line at the very top.
+#[derive(Default)]
+pub struct Menu;
+
+/// A menu of the bar, in its order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Place {
+    File,
+    Edit,
+    Train,
+    Data,
+    View,
+    Help,
+}
+
+impl Place {
+    const ALL: [(Self, &'static str); 6] = [
+        (Self::File, "File"),
+        (Self::Edit, "Edit"),
+        (Self::Train, "Train"),
+        (Self::Data, "Data"),
+        (Self::View, "View"),
+        (Self::Help, "Help"),
+    ];
+}
+
+impl Menu {
+    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        MenuBar::new().ui(ui, |ui| {
+            for (place, name) in Place::ALL {
+                ui.menu_button(name, |ui| menu(ui, place, state, commands));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                theme_button(ui, state, commands);
+                depth_switch(ui, state, commands);
+                model_name(ui, state);
+            });
+        });
+    }
+}
+
+/// Where a command is found, and its group there; `None` for what only a widget can say.
+fn place(command: &AppCommand) -> Option<(Place, u8)> {
+    use AppCommand as C;
+    Some(match command {
+        C::OpenModel | C::OpenRecent { .. } | C::OpenBundled { .. } => (Place::File, 0),
+        C::SaveModel | C::SaveModelAs => (Place::File, 1),
+        C::OpenDrawing | C::SaveDrawingPng | C::SaveDrawing28 | C::SaveDrawingStrokes => {
+            (Place::File, 2)
+        }
+        C::ExportCurvesCsv | C::ExportCurvesPng { .. } => (Place::File, 3),
+        C::Quit => (Place::File, 4),
+
+        C::Undo | C::Redo => (Place::Edit, 0),
+        C::ClearPad | C::ToggleEraser => (Place::Edit, 1),
+        C::WritePracticeDigit | C::ShowExample { .. } | C::SetLabel(_) => (Place::Edit, 2),
+
+        C::PlayPause | C::Step(_) => (Place::Train, 0),
+        C::ResetWeights | C::NewNetwork | C::Recover => (Place::Train, 1),
+        C::ScoreTestSet => (Place::Train, 2),
+        C::ApplyPreset(_) => (Place::Train, 3),
+
+        C::ChooseData(_) => (Place::Data, 0),
+        C::OpenDataFolder | C::OpenDataFile => (Place::Data, 1),
+        C::FetchMnist => (Place::Data, 2),
+
+        C::SetDepth(_) => (Place::View, 0),
+        C::SetTheme(_) => (Place::View, 1),
+        C::SetZoom(_) => (Place::View, 2),
+        C::ShowLog(_) => (Place::View, 3),
+
+        C::ShowShortcuts(_) => (Place::Help, 0),
+        C::ShowAbout(_) => (Place::Help, 1),
+
+        C::PenDown { .. }
+        | C::PenMove { .. }
+        | C::PenUp
+        | C::SetPenWidth(_)
+        | C::SetSpeed(_)
+        | C::SetHyperparameters(_)
+        | C::ToggleRun { .. }
+        | C::RenameRun { .. }
+        | C::DeleteRun { .. }
+        | C::CancelJob { .. }
+        | C::FileDropped { .. }
+        | C::DismissMessage
+        | C::Answer { .. } => return None,
+    })
+}
+
+fn menu(ui: &mut Ui, wanted: Place, state: &AppState, commands: &mut Vec<AppCommand>) {
+    ui.set_min_width(220.0);
+    let mut entries: Vec<(u8, AppCommand)> = AppCommand::listed()
+        .into_iter()
+        .filter_map(|command| {
+            let (found, group) = place(&command)?;
+            (found == wanted).then_some((group, command))
+        })
+        .collect();
+    entries.sort_by_key(|(group, _)| *group);
+    let mut last_group = None;
+    for (group, command) in entries {
+        if last_group.is_some_and(|last| last != group) {
+            ui.separator();
+        }
+        last_group = Some(group);
+        entry(ui, &command, state, commands);
+        if command == AppCommand::OpenModel {
+            recent_models(ui, state, commands);
+            bundled_models(ui, commands);
+        }
+    }
+    if wanted == Place::Train {
+        presets(ui, commands);
+    }
+}
+
+fn entry(ui: &mut Ui, command: &AppCommand, state: &AppState, commands: &mut Vec<AppCommand>) {
+    let info = command.info();
+    let enabled = command.enabled(state);
+    let mut button = Button::new(info.text).selected(is_on(command, state));
+    if let Some(key) = info
+        .shortcut
+        .and_then(|shortcut| keyboard::shortcut_text(ui.ctx(), &shortcut))
+    {
+        button = button.shortcut_text(key);
+    }
+    let response = ui.add_enabled(enabled.is_ok(), button);
+    let response = hover_text(response, ui, command, enabled, None);
+    if response.clicked() {
+        commands.push(command.clone());
+        ui.close();
+    }
+}
+
+/// Whether an entry stands for what is chosen now.
+fn is_on(command: &AppCommand, state: &AppState) -> bool {
+    match command {
+        AppCommand::SetDepth(depth) => *depth == state.settings.depth,
+        AppCommand::SetTheme(theme) => *theme == state.settings.theme,
+        AppCommand::ChooseData(source) => *source == state.data.source,
+        AppCommand::ToggleEraser => state.pad.mode == crate::app::PenMode::Erase,
+        _ => false,
+    }
+}
+
+fn recent_models(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+    ui.add_enabled_ui(!state.settings.recent.is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for path in &state.settings.recent {
+                let name = path.file_name().unwrap_or(path.as_os_str());
+                let entry = ui
+                    .button(name.to_string_lossy())
+                    .on_hover_text(path.display().to_string());
+                if entry.clicked() {
+                    commands.push(AppCommand::OpenRecent { path: path.clone() });
+                    ui.close();
+                }
+            }
+        });
+    });
+}
+
+fn bundled_models(ui: &mut Ui, commands: &mut Vec<AppCommand>) {
+    ui.menu_button("Open a model that comes with Inkgrad", |ui| {
+        for name in BUNDLED {
+            if ui.button(name).clicked() {
+                commands.push(AppCommand::OpenBundled { name });
+                ui.close();
+            }
+        }
+    });
+}
+
+fn presets(ui: &mut Ui, commands: &mut Vec<AppCommand>) {
+    ui.separator();
+    ui.menu_button("Settings of a preset", |ui| {
+        for preset in Preset::ALL {
+            let entry = ui
+                .button(preset.label())
+                .on_hover_text(preset.expectation());
+            if entry.clicked() {
+                commands.push(AppCommand::ApplyPreset(preset));
+                ui.close();
+            }
+        }
+    });
+}
+
+fn theme_button(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+    let (icon, now, next) = match state.settings.theme {
+        ThemeChoice::System => (Icon::System, "as the system", ThemeChoice::Dark),
+        ThemeChoice::Dark => (Icon::Moon, "dark", ThemeChoice::Light),
+        ThemeChoice::Light => (Icon::Sun, "light", ThemeChoice::System),
+    };
+    let command = AppCommand::SetTheme(next);
+    let now = format!("Now: {now}");
+    CommandButton::icon(&command, icon).show(ui, state, commands, Some(&now));
+}
+
+fn depth_switch(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+    ui.spacing_mut().item_spacing.x = 2.0;
+    // The layout runs from the right, so the deepest comes first.
+    for (depth, text) in [
+        (Depth::Lab, "Lab"),
+        (Depth::Learn, "Learn"),
+        (Depth::Draw, "Draw"),
+    ] {
+        let command = AppCommand::SetDepth(depth);
+        CommandButton::text(&command, text)
+            .selected(state.settings.depth == depth)
+            .show(ui, state, commands, None);
+    }
+    ui.add_space(10.0);
+}
+
+/// The model's name, with a mark when it is in no file yet.
+fn model_name(ui: &mut Ui, state: &AppState) {
+    let (mark, tooltip) = if state.model.unsaved {
+        ("• ", "This model is in no file yet")
+    } else {
+        ("", "The model that answers")
+    };
+    let text = RichText::new(format!("{mark}{}", state.model.name))
+        .color(theme::palette(ui).text)
+        .strong();
+    ui.add(Label::new(text).truncate()).on_hover_text(tooltip);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_listed_command_is_in_a_menu() {
+        for command in AppCommand::listed() {
+            assert!(place(&command).is_some(), "{command:?} is in no menu");
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! The status line: one message, what is going on, where training is, how good the model is, and which data.
+
+use super::icon::Icon;
+use super::theme;
+use crate::app::{AppCommand, AppState, Level, Message};
+use crate::data::DataSource;
+use egui::{
+    Align, Label, Layout, ProgressBar, Response, RichText, Role, Sense, Ui, Vec2, WidgetInfo,
+};
+
+/// The line at the bottom.
+#[derive(Default)]
+pub struct StatusLine;
+
+impl StatusLine {
+    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 12.0;
+                figures(ui, state);
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    for job in &state.jobs {
+                        let bar = ProgressBar::new(job.fraction)
+                            .desired_width(90.0)
+                            .desired_height(10.0);
+                        ui.add(bar).on_hover_text(&job.sentence);
+                        if close_button(ui, "Cancel").clicked() {
+                            commands.push(AppCommand::CancelJob { id: job.id });
+                        }
+                    }
+                    if let Some(job) = state.jobs.first() {
+                        ui.add(Label::new(&job.sentence).truncate())
+                            .on_hover_text(&job.sentence);
+                    } else if let Some(message) = state.log.shown() {
+                        show_message(ui, message, commands);
+                    }
+                });
+            });
+        });
+    }
+}
+
+fn show_message(ui: &mut Ui, message: &Message, commands: &mut Vec<AppCommand>) {
+    let palette = theme::palette(ui);
+    let color = match message.level {
+        Level::Info => palette.text,
+        Level::Warning => palette.warning,
+        Level::Error => palette.error,
+    };
+    if message.level != Level::Info && close_button(ui, "Dismiss the message").clicked() {
+        commands.push(AppCommand::DismissMessage);
+    }
+    let label = Label::new(RichText::new(&message.text).color(color))
+        .truncate()
+        .sense(Sense::click());
+    let clicked = ui
+        .add(label)
+        .on_hover_text(format!("{}\nClick to see all messages", message.text))
+        .clicked();
+    if clicked {
+        commands.push(AppCommand::ShowLog(true));
+    }
+}
+
+/// From the right: the data, the scores, the speed, the place in training.
+fn figures(ui: &mut Ui, state: &AppState) {
+    let palette = theme::palette(ui);
+    let quiet = |text: String| Label::new(RichText::new(text).color(palette.weak_text)).extend();
+
+    ui.add(quiet(data_text(state)))
+        .on_hover_text("The digits that training learns from, is watched by and is judged by");
+    if let Some(scored) = &state.scored {
+        let text = format!(
+            "Test {}",
+            accuracy_text(scored.evaluation.accuracy(), scored.evaluation.two_sigma())
+        );
+        ui.add(quiet(text)).on_hover_text(format!(
+            "Accuracy on the {} test digits of {} that no training saw, ± two standard errors",
+            scored.evaluation.count(),
+            scored.data_name
+        ));
+    }
+    let validation = state
+        .runs
+        .current()
+        .and_then(|run| run.history.validation().last());
+    if let Some(validation) = validation {
+        let text = format!(
+            "Validation {}",
+            accuracy_text(validation.accuracy.into(), validation.two_sigma.into())
+        );
+        ui.add(quiet(text)).on_hover_text(format!(
+            "Accuracy on the validation digits after step {}, ± two standard errors",
+            validation.step
+        ));
+    }
+    if let Some(progress) = &state.runs.progress {
+        ui.add(quiet(format!(
+            "Step {} · {} samples/s",
+            progress.step,
+            thousands(progress.samples_per_second)
+        )))
+        .on_hover_text(format!(
+            "Mini-batches so far, epoch {:.2}, and examples learned from in a second",
+            progress.epoch
+        ));
+    }
+}
+
+/// Where the digits come from, said plainly.
+fn data_text(state: &AppState) -> String {
+    let Some(sets) = &state.data.sets else {
+        return "No data yet".to_owned();
+    };
+    match sets.source {
+        DataSource::Practice => "Data: practice digits (written by the program)".to_owned(),
+        _ => format!("Data: {}", sets.name),
+    }
+}
+
+fn accuracy_text(accuracy: f64, two_sigma: f64) -> String {
+    format!("{:.2} ± {:.2} %", accuracy * 100.0, two_sigma * 100.0)
+}
+
+/// "398,600"
+fn thousands(value: f32) -> String {
+    let digits = format!("{:.0}", value.max(0.0));
+    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+fn close_button(ui: &mut Ui, name: &str) -> Response {
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::click());
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
+    let palette = theme::palette(ui);
+    let color = if response.hovered() || response.has_focus() {
+        palette.text
+    } else {
+        palette.weak_text
+    };
+    Icon::Close.paint(ui.painter(), rect.shrink(4.0), color);
+    response.on_hover_text(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn large_numbers_are_grouped() {
+        assert_eq!(thousands(0.0), "0");
+        assert_eq!(thousands(999.4), "999");
+        assert_eq!(thousands(1000.0), "1,000");
+        assert_eq!(thousands(398_600.0), "398,600");
+    }
+
+    #[test]
+    fn an_accuracy_comes_with_its_error() {
+        assert_eq!(accuracy_text(0.9765, 0.003), "97.65 ± 0.30 %");
+    }
+}

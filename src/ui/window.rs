@@ -1,0 +1,317 @@
+//! The window: where every panel stands, and the way of commands and news through a frame.
+
+use super::about::AboutWindow;
+use super::answer_panel::AnswerPanel;
+use super::launch::SETTINGS_KEY;
+use super::log_window::LogWindow;
+use super::menu::Menu;
+use super::pad_panel::{self, PadPanel};
+use super::question::QuestionWindow;
+use super::sees_panel::SeesPanel;
+use super::shortcuts_window::ShortcutsWindow;
+use super::status::StatusLine;
+use super::transport::TransportBar;
+use super::{keyboard, theme};
+use crate::app::{AppCommand, AppState, Depth, Effect, Performer, Settings, ThemeChoice};
+use egui::{
+    Align2, CentralPanel, Context, FontId, Frame, Id, LayerId, Margin, Order, Panel, ScrollArea,
+    Stroke, StrokeKind, Ui, ViewportCommand,
+};
+use std::time::Duration;
+
+/// How long after a change the recovery file may have to be written, at the latest.
+const RECOVERY_CHECK: Duration = Duration::from_secs(20);
+
+/// The program in its window.
+pub struct InkgradApp {
+    state: AppState,
+    performer: Performer,
+    /// Pushed by panels, carried out within the frame.
+    commands: Vec<AppCommand>,
+    /// What the start asks for, until there is a frame to do it in.
+    first_effects: Vec<Effect>,
+    panels: Panels,
+    /// What the window was last told, so that it is told again only when it changes.
+    told: Told,
+    /// The window may close: nobody has to be asked any more.
+    closing: bool,
+}
+
+#[derive(Default)]
+struct Panels {
+    menu: Menu,
+    transport: TransportBar,
+    status: StatusLine,
+    pad: PadPanel,
+    answer: AnswerPanel,
+    sees: SeesPanel,
+    shortcuts: ShortcutsWindow,
+    log: LogWindow,
+    about: AboutWindow,
+    question: QuestionWindow,
+}
+
+#[derive(Default)]
+struct Told {
+    title: String,
+    theme: Option<ThemeChoice>,
+    zoom: Option<f32>,
+}
+
+impl InkgradApp {
+    /// The program with these settings; news from the background ask `context` for a frame.
+    pub fn new(context: &Context, settings: Settings) -> Self {
+        theme::install(context);
+        // The command list has its own keys for the zoom, and remembers it.
+        context.options_mut(|options| options.zoom_with_keyboard = false);
+        let wake = context.clone();
+        let performer = Performer::new(move || wake.request_repaint());
+        let (state, first_effects) = AppState::new(settings);
+        let mut app = Self {
+            state,
+            performer,
+            commands: Vec::new(),
+            first_effects,
+            panels: Panels::default(),
+            told: Told::default(),
+            closing: false,
+        };
+        app.tell_window(context);
+        app
+    }
+
+    /// What the program is, for tests and for looking at.
+    pub fn state(&self) -> &AppState {
+        &self.state
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>, context: &Context, frame: &eframe::Frame) {
+        for effect in effects {
+            match effect {
+                Effect::CloseWindow => {
+                    self.closing = true;
+                    context.send_viewport_cmd(ViewportCommand::Close);
+                }
+                effect => self.performer.perform(effect, Some(frame)),
+            }
+        }
+    }
+
+    /// Carries out what the panels have asked for so far. Returns whether there was anything.
+    fn carry_out(&mut self, context: &Context, frame: &eframe::Frame) -> bool {
+        let commands = std::mem::take(&mut self.commands);
+        let any = !commands.is_empty();
+        for command in commands {
+            let effects = self.state.handle(command);
+            self.perform(effects, context, frame);
+        }
+        any
+    }
+
+    /// Title, theme and zoom of the window follow the state.
+    fn tell_window(&mut self, context: &Context) {
+        let mark = if self.state.model.unsaved { "• " } else { "" };
+        let title = format!("{mark}{} – Inkgrad", self.state.model.name);
+        if self.told.title != title {
+            context.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.told.title = title;
+        }
+        let settings = &self.state.settings;
+        if self.told.theme != Some(settings.theme) {
+            theme::choose(context, settings.theme);
+            self.told.theme = Some(settings.theme);
+        }
+        if self.told.zoom != Some(settings.zoom) {
+            context.set_zoom_factor(settings.zoom);
+            self.told.zoom = Some(settings.zoom);
+        }
+    }
+
+    /// The pad with its tools. The pen is read and obeyed before anything is painted that depends on it.
+    fn pad(&mut self, ui: &mut Ui, side: f32, frame: &eframe::Frame) {
+        let panels = &mut self.panels;
+        let response = panels.pad.read(ui, side, &self.state, &mut self.commands);
+        self.carry_out(ui.ctx(), frame);
+        self.panels.pad.paint(ui, &response, &self.state);
+        ui.scope(|ui| {
+            ui.set_max_width(side);
+            self.panels.pad.tools(ui, &self.state, &mut self.commands);
+        });
+    }
+
+    /// Pad, answer and play: as large as they fit.
+    fn draw_body(&mut self, ui: &mut Ui, frame: &eframe::Frame) {
+        const GAP: f32 = 24.0;
+        let room = ui.available_size();
+        let answer_width = (room.x * 0.42).clamp(320.0, 520.0);
+        let for_pad = egui::vec2(room.x - answer_width - GAP, room.y);
+        let side = pad_panel::side_in(for_pad, Depth::Draw);
+        let spare = (room.x - side - GAP - answer_width).max(0.0);
+        ui.horizontal_top(|ui| {
+            ui.add_space(spare / 2.0);
+            ui.vertical(|ui| self.pad(ui, side, frame));
+            ui.add_space(GAP - ui.spacing().item_spacing.x);
+            ui.vertical(|ui| {
+                ui.set_width(answer_width);
+                let Self {
+                    panels,
+                    state,
+                    commands,
+                    ..
+                } = self;
+                theme::card(ui).show(ui, |ui| panels.answer.ui(ui, state, commands));
+                if ui.available_height() > 200.0 {
+                    theme::card(ui).show(ui, |ui| {
+                        ui.set_width(ui.available_width());
+                        panels.sees.ui(ui, state, commands);
+                    });
+                }
+            });
+        });
+    }
+
+    /// The left column: pad, answer, what the network sees.
+    fn left_column(&mut self, ui: &mut Ui, frame: &eframe::Frame) {
+        let side = pad_panel::side_in(ui.available_size(), Depth::Learn);
+        ScrollArea::vertical().show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            self.pad(ui, side, frame);
+            ui.add_space(2.0);
+            let Self {
+                panels,
+                state,
+                commands,
+                ..
+            } = self;
+            panels.answer.ui(ui, state, commands);
+            ui.separator();
+            panels.sees.ui(ui, state, commands);
+        });
+    }
+
+    fn body(&mut self, ui: &mut Ui, frame: &eframe::Frame) {
+        let margin = Frame::new()
+            .fill(theme::palette(ui).window)
+            .inner_margin(Margin::same(10));
+        if self.state.settings.depth == Depth::Draw {
+            CentralPanel::no_frame()
+                .frame(margin)
+                .show(ui, |ui| self.draw_body(ui, frame));
+            return;
+        }
+        Panel::left("pad and answer")
+            .frame(margin)
+            .default_size(pad_panel::SMALLEST_SIDE + 20.0)
+            .size_range(pad_panel::SMALLEST_SIDE + 20.0..=620.0)
+            .show(ui, |ui| self.left_column(ui, frame));
+        CentralPanel::no_frame().frame(margin).show(ui, |_| {});
+    }
+
+    fn take_dropped_files(&mut self, ui: &Ui) {
+        let dropped = ui.input(|input| input.raw.dropped_files.clone());
+        self.commands
+            .extend(dropped.iter().map(|file| AppCommand::FileDropped {
+                path: file.path().to_owned(),
+            }));
+    }
+}
+
+impl eframe::App for InkgradApp {
+    fn logic(&mut self, context: &Context, frame: &mut eframe::Frame) {
+        let first = std::mem::take(&mut self.first_effects);
+        self.perform(first, context, frame);
+        for news in self.performer.news() {
+            let effects = self.state.receive(news);
+            self.perform(effects, context, frame);
+        }
+        let due = self.state.tick(context.input(|input| input.time));
+        self.perform(due, context, frame);
+        if self.state.model.unsaved {
+            context.request_repaint_after(RECOVERY_CHECK);
+        }
+        let close_requested = context.input(|input| input.viewport().close_requested());
+        if close_requested && !self.closing {
+            let effects = self.state.handle(AppCommand::Quit);
+            self.perform(effects, context, frame);
+            if !self.closing {
+                context.send_viewport_cmd(ViewportCommand::CancelClose);
+            }
+        }
+    }
+
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let context = ui.ctx().clone();
+        keyboard::read(&context, &self.state, &mut self.commands);
+        self.take_dropped_files(ui);
+        let mut changed = self.carry_out(&context, frame);
+
+        let Self {
+            panels,
+            state,
+            commands,
+            ..
+        } = self;
+        let bar = Frame::new()
+            .fill(theme::palette(ui).panel)
+            .inner_margin(Margin::symmetric(10, 6));
+        Panel::top("menu")
+            .frame(bar)
+            .show(ui, |ui| panels.menu.ui(ui, state, commands));
+        Panel::top("transport")
+            .frame(bar)
+            .show(ui, |ui| panels.transport.ui(ui, state, commands));
+        Panel::bottom("status")
+            .frame(bar.inner_margin(Margin::symmetric(10, 3)))
+            .show(ui, |ui| panels.status.ui(ui, state, commands));
+        self.body(ui, frame);
+        let Self {
+            panels,
+            state,
+            commands,
+            ..
+        } = self;
+        panels.shortcuts.ui(ui, state, commands);
+        panels.log.ui(ui, state, commands);
+        panels.about.ui(ui, state, commands);
+        panels.question.ui(ui, state, commands);
+        invite_dropped_files(ui);
+
+        changed |= self.carry_out(&context, frame);
+        self.tell_window(&context);
+        if changed {
+            // Panels that were painted before the change have to show it.
+            context.request_repaint();
+        }
+    }
+
+    fn save(&mut self, storage: &mut dyn eframe::Storage) {
+        if let Ok(text) = serde_json::to_string(&self.state.settings) {
+            storage.set_string(SETTINGS_KEY, text);
+        }
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+}
+
+/// While files hang over the window: what would happen if they were let go.
+fn invite_dropped_files(ui: &Ui) {
+    if ui.input(|input| input.raw.hovered_files.is_empty()) {
+        return;
+    }
+    let palette = theme::palette(ui);
+    let rect = ui.ctx().content_rect();
+    let layer = LayerId::new(Order::Foreground, Id::unique("drop"));
+    let painter = ui.ctx().layer_painter(layer);
+    painter.rect_filled(rect, 0.0, palette.window.gamma_multiply(0.85));
+    let stroke = Stroke::new(2.0, palette.accent);
+    painter.rect_stroke(rect.shrink(16.0), 12.0, stroke, StrokeKind::Inside);
+    painter.text(
+        rect.center(),
+        Align2::CENTER_CENTER,
+        "Drop a model, a picture, a drawing or a data set to open it",
+        FontId::proportional(22.0),
+        palette.text,
+    );
+}
