@@ -1,6 +1,9 @@
 use super::Preset;
+use super::random::Stream;
 use crate::data::Augmentation;
-use crate::nn::{Activation, Architecture, BiasInit, Cost, Init, OptimizerKind, Schedule};
+use crate::nn::{
+    Activation, Architecture, BiasInit, Cost, Init, Network, NetworkError, OptimizerKind, Schedule,
+};
 use serde::{Deserialize, Serialize};
 
 /// What a person sets; may hold nonsense until [`Hyperparameters::check`] has looked at it.
@@ -250,6 +253,14 @@ impl FieldError {
             field,
             message: message.into(),
         }
+    }
+}
+
+impl CheckedHyperparameters {
+    /// The network that a run with these settings begins with: always the same for the same seed.
+    pub fn fresh_network(&self) -> Result<Network, NetworkError> {
+        let mut rng = Stream::Weights.rng(self.seed);
+        Network::init(&self.architecture(), self.init, self.bias_init, &mut rng)
     }
 }
 

@@ -6,10 +6,17 @@
 
 mod history;
 mod hyperparameters;
+mod news;
+mod outbox;
 mod preset;
 mod protocol;
+mod random;
 mod run;
+mod scoring;
+mod session;
+mod shards;
 mod trainer;
+mod worker;
 
 pub use history::{History, Sample, Validation};
 pub use hyperparameters::{
@@ -19,4 +26,6 @@ pub use preset::Preset;
 pub use protocol::{
     Command, Divergence, Event, LayerHealth, Progress, RunSetup, Snapshot, Speed, StepSize,
 };
+pub use run::{Run, SetupError, StepOutcome};
+pub use scoring::{Scoring, evaluate};
 pub use trainer::Trainer;

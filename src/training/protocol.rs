@@ -1,7 +1,9 @@
 use super::{CheckedHyperparameters, LiveSettings};
 use crate::data::DataSets;
 use crate::nn::{Evaluation, Gradients, Network};
+use std::ops::RangeInclusive;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// All that a run needs.
 #[derive(Clone, Debug)]
@@ -31,13 +33,26 @@ pub enum Speed {
     StepsPerSecond(f32),
 }
 
+impl Speed {
+    /// Steps a second that can be asked for.
+    pub const RATES: RangeInclusive<f32> = 0.01..=1e6;
+
+    /// The time from one step to the next; `None` when there is no limit.
+    pub(super) fn period(self) -> Option<Duration> {
+        match self {
+            Self::Unlimited => None,
+            Self::StepsPerSecond(rate) => Duration::try_from_secs_f32(1.0 / rate).ok(),
+        }
+    }
+}
+
 /// What the thread is told. Answered within 20 ms, also while it scores.
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Takes a run in, in place of any other, paused: follow with `Resume` or `Step`.
     /// Answered by `Loaded`, or by `Refused`, which leaves the present run as it is.
     Load(Box<RunSetup>),
-    /// Answered by `Paused`, also when it is paused already.
+    /// Answered by `Paused`, also when it is paused already; not after `Finished` or `Diverged`, which hold.
     Pause,
     /// Trains until the epochs are done.
     Resume,
