@@ -6,7 +6,7 @@ use super::shards::{MiniBatch, Shards};
 use super::{Divergence, LayerHealth, LiveSettings, RunSetup, Snapshot};
 use crate::ink::SIDE;
 use crate::nn::{Layer, Network, Optimizer};
-use ndarray::Array2;
+use ndarray::{Array2, Zip};
 use rand::seq::SliceRandom;
 use std::sync::Arc;
 
@@ -303,24 +303,13 @@ impl Run {
     }
 
     fn health(&self) -> Vec<LayerHealth> {
-        let gradients = self.shards.gradients();
-        let gradients = gradients.map_or(&[][..], |gradients| &gradients.weights);
         let layers = self.network.layers().iter().zip(&self.before);
+        let gradients = self.shards.gradients();
         layers
-            .zip(gradients)
-            .map(|((layer, before), gradient)| {
-                let change = (layer.weights.iter().zip(before))
-                    .map(|(after, before)| square(after - before))
-                    .sum::<f64>();
-                let size = norm(before);
-                LayerHealth {
-                    gradient_norm: norm(gradient) as f32,
-                    update_ratio: if size > 0.0 {
-                        (change.sqrt() / size) as f32
-                    } else {
-                        0.0
-                    },
-                }
+            .enumerate()
+            .map(|(index, (layer, before))| LayerHealth {
+                gradient_norm: gradients.map_or(0.0, |g| g.weight_norm(index) as f32),
+                update_ratio: relative_change(before, &layer.weights),
             })
             .collect()
     }
@@ -391,11 +380,18 @@ fn has_finite_biases(layer: &Layer) -> bool {
     layer.biases.iter().all(|bias| bias.is_finite())
 }
 
-fn norm(values: &Array2<f32>) -> f64 {
-    values.iter().copied().map(square).sum::<f64>().sqrt()
-}
-
-/// In `f64`: the square of a weight that is still finite may not be.
-fn square(value: f32) -> f64 {
-    f64::from(value) * f64::from(value)
+/// `‖after − before‖ / ‖before‖`, 0 where there was nothing to compare with.
+fn relative_change(before: &Array2<f32>, after: &Array2<f32>) -> f32 {
+    // In `f64`: the square of a weight that is still finite may not be.
+    let (mut change, mut size) = (0.0, 0.0);
+    Zip::from(before).and(after).for_each(|&before, &after| {
+        let (before, after) = (f64::from(before), f64::from(after));
+        change += (after - before).powi(2);
+        size += before.powi(2);
+    });
+    if size > 0.0 {
+        (change / size).sqrt() as f32
+    } else {
+        0.0
+    }
 }

@@ -1,8 +1,7 @@
 use super::random::Stream;
 use crate::data::{Augmentation, Examples};
-use crate::ink::unit;
 use crate::nn::{Gradients, Network, Workspace, backprop};
-use ndarray::{Array2, ArrayView1, ArrayView2, ArrayViewMut1, Zip, s};
+use ndarray::{Array2, ArrayView2, s};
 use rayon::ThreadPool;
 use rayon::prelude::*;
 
@@ -131,13 +130,7 @@ impl Shards {
         }
         for shard in rest {
             let share = share(shard);
-            let gradients = &shard.workspace.gradients;
-            for (sum, weights) in sum.weights.iter_mut().zip(&gradients.weights) {
-                sum.scaled_add(share, weights);
-            }
-            for (sum, biases) in sum.biases.iter_mut().zip(&gradients.biases) {
-                sum.scaled_add(share, biases);
-            }
+            sum.add_scaled(&shard.workspace.gradients, share);
             cost += share * shard.cost;
         }
         cost
@@ -174,22 +167,18 @@ impl Shard {
 
     fn fill(&mut self, batch: MiniBatch<'_>) {
         self.rows = batch.indices.len();
-        let rows = self.x.rows_mut().into_iter().zip(self.y.rows_mut());
-        for (offset, (&index, (x, mut y))) in batch.indices.iter().zip(rows).enumerate() {
-            let index = index as usize;
-            let image = batch.examples.image(index);
+        let x = self.x.slice_mut(s![..self.rows, ..]);
+        let y = self.y.slice_mut(s![..self.rows, ..]);
+        let mut place = batch.first_place as u64;
+        batch.examples.fill_batch(batch.indices, x, y, |cells| {
             if batch.augmentation == Augmentation::None {
-                write_input(x, image);
-            } else {
-                let place = (batch.first_place + offset) as u64;
-                let epoch = batch.epoch;
-                let mut rng = Stream::Augmentation { epoch, place }.rng(batch.seed);
-                let cells = batch.examples.cells(index);
-                write_input(x, &batch.augmentation.apply(&cells, &mut rng).0);
+                return cells;
             }
-            y.fill(0.0);
-            y[usize::from(batch.examples.label(index))] = 1.0;
-        }
+            let epoch = batch.epoch;
+            let mut rng = Stream::Augmentation { epoch, place }.rng(batch.seed);
+            place += 1;
+            batch.augmentation.apply(&cells, &mut rng)
+        });
     }
 
     fn backprop(&mut self, network: &Network) {
@@ -197,13 +186,6 @@ impl Shard {
         let y = self.y.slice(s![..self.rows, ..]);
         self.cost = backprop(network, x, y, &mut self.workspace);
     }
-}
-
-/// Writes the bytes of an image as the network's 0..=1.
-pub(super) fn write_input(row: ArrayViewMut1<'_, f32>, image: &[u8]) {
-    Zip::from(row)
-        .and(ArrayView1::from(image))
-        .for_each(|input, &byte| *input = unit(byte));
 }
 
 /// Rows of each shard, but the last, of a batch with `total` rows.
