@@ -2,15 +2,21 @@
 //! reads, and a generator that writes digits the way hands do.
 
 mod drawing;
+mod drawing_record;
+mod eraser;
+mod fitted_drawing;
+mod fitted_picture;
 mod normalize;
 mod picture;
+mod picture_file;
 mod practice;
 mod raster;
+mod resample;
+mod templates;
 
-pub use drawing::{Drawing, Point, Stroke};
-pub use normalize::{Blank, Ink, NORMALIZATION_ID, Normalized, Step, normalize};
-pub use picture::{
-    Cells, GrayImage, PictureError, SIDE, decode_picture, encode_png, open_picture, unit,
-};
+pub use drawing::{Drawing, DrawingError, Point, Stroke};
+pub use normalize::{Blank, Ink, NORMALIZATION_ID, Normalized, Step, cells_of, normalize};
+pub use picture::{Cells, GrayImage, SIDE, unit};
+pub use picture_file::{PictureError, decode_picture, encode_png, open_picture};
 pub use practice::{practice_digit, practice_digits};
 pub use raster::rasterize;

@@ -1,11 +1,18 @@
-use std::path::{Path, PathBuf};
-
 /// Cells on one side of the network's picture.
 pub const SIDE: usize = 28;
 
 /// The 28×28 grey values that a network reads, row by row; 0 is paper, 255 is full ink.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cells(pub [u8; SIDE * SIDE]);
+
+/// A grey picture of any size; 0 is no ink, 255 is full ink.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrayImage {
+    pub width: usize,
+    pub height: usize,
+    /// Row by row.
+    pub ink: Vec<u8>,
+}
 
 /// The one place where bytes become the network's 0..=1.
 pub fn unit(byte: u8) -> f32 {
@@ -19,44 +26,44 @@ impl Cells {
     pub fn input(&self) -> Vec<f32> {
         self.0.iter().copied().map(unit).collect()
     }
+
+    /// As a picture of 28×28.
+    pub fn picture(&self) -> GrayImage {
+        GrayImage {
+            width: SIDE,
+            height: SIDE,
+            ink: self.0.to_vec(),
+        }
+    }
 }
 
-/// A grey picture of any size; 0 is no ink, 255 is full ink.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GrayImage {
-    pub width: usize,
-    pub height: usize,
-    /// Row by row.
-    pub ink: Vec<u8>,
+impl GrayImage {
+    /// Top to bottom.
+    pub fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        // A chunk of no pixels is not allowed; a picture without width has no rows either way.
+        self.ink.chunks_exact(self.width.max(1))
+    }
 }
 
-/// Why a file is not a picture that can be used.
-#[derive(Debug, thiserror::Error)]
-pub enum PictureError {
-    #[error("{path} cannot be read: {source}", path = path.display())]
-    Unreadable {
-        path: PathBuf,
-        source: std::io::Error,
-    },
-    #[error("{path} is not a picture that Inkgrad knows (PNG, JPEG, GIF, BMP, WebP): {reason}", path = path.display())]
-    NotAPicture { path: PathBuf, reason: String },
-    // the owner of `ink` adds others
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// Reads a picture file into ink: polarity from the border, transparency as paper, size bounded.
-pub fn open_picture(path: &Path) -> Result<GrayImage, PictureError> {
-    let _ = path;
-    todo!()
-}
+    #[test]
+    fn full_ink_is_one_and_paper_is_zero() {
+        assert_eq!(unit(0), 0.0);
+        assert_eq!(unit(255), 1.0);
+        assert_eq!(Cells([255; SIDE * SIDE]).input(), vec![1.0; SIDE * SIDE]);
+    }
 
-/// The same from bytes; `path` only names the file in errors.
-pub fn decode_picture(path: &Path, bytes: &[u8]) -> Result<GrayImage, PictureError> {
-    let _ = (path, bytes);
-    todo!()
-}
-
-/// A PNG of the picture, dark ink on white paper.
-pub fn encode_png(image: &GrayImage) -> Vec<u8> {
-    let _ = image;
-    todo!()
+    #[test]
+    fn a_picture_has_its_rows_from_top_to_bottom() {
+        let picture = GrayImage {
+            width: 2,
+            height: 3,
+            ink: vec![1, 2, 3, 4, 5, 6],
+        };
+        let rows: Vec<&[u8]> = picture.rows().collect();
+        assert_eq!(rows, [[1, 2], [3, 4], [5, 6]]);
+    }
 }

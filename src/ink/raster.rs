@@ -1,7 +1,219 @@
-use super::{Drawing, GrayImage};
+use super::{Drawing, GrayImage, Point, Stroke};
 
 /// The drawing as ink on a picture of `width`×`height` pixels, anti-aliased, with its own pen widths.
+///
+/// The whole pad is shown as large as it fits, in the middle.
 pub fn rasterize(drawing: &Drawing, width: usize, height: usize) -> GrayImage {
-    let _ = (drawing, width, height);
-    todo!()
+    let [pad_width, pad_height] = drawing.size;
+    let scale = (width as f32 / pad_width).min(height as f32 / pad_height);
+    let left = (width as f32 - pad_width * scale) / 2.0;
+    let top = (height as f32 - pad_height * scale) / 2.0;
+    let mut canvas = Canvas::new(width, height);
+    canvas.draw(drawing, |stroke, point| Nib {
+        x: left + point.x * scale,
+        y: top + point.y * scale,
+        radius: stroke.width * pressure_factor(point.pressure) * scale / 2.0,
+    });
+    canvas.into_picture()
+}
+
+/// A round pen at a place, in pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Nib {
+    pub(super) x: f32,
+    pub(super) y: f32,
+    pub(super) radius: f32,
+}
+
+/// A grid that knows how far the middle of each pixel is from the edge of the ink, negative inside.
+pub(super) struct Canvas {
+    width: usize,
+    height: usize,
+    distance: Vec<f32>,
+}
+
+/// Points nearer to the last one than this many pixels add nothing that could be seen.
+const SPACING: f32 = 0.25;
+
+/// How far ink reaches beyond the pen's radius, in pixels: half of the soft edge, which is one pixel wide.
+pub(super) const SOFT_REACH: f32 = 0.5;
+
+impl Canvas {
+    pub(super) fn new(width: usize, height: usize) -> Self {
+        Self {
+            width,
+            height,
+            distance: vec![f32::INFINITY; width * height],
+        }
+    }
+
+    /// Inks every stroke, with the pen where `nib` says.
+    pub(super) fn draw(&mut self, drawing: &Drawing, nib: impl Fn(&Stroke, &Point) -> Nib) {
+        for stroke in &drawing.strokes {
+            let mut nibs = stroke.points.iter().map(|point| nib(stroke, point));
+            let Some(mut last) = nibs.next() else {
+                continue;
+            };
+            self.dot(last);
+            for next in nibs {
+                let (dx, dy) = (next.x - last.x, next.y - last.y);
+                if dx * dx + dy * dy >= SPACING * SPACING {
+                    self.line(last, next);
+                    last = next;
+                }
+            }
+        }
+    }
+
+    /// Inks one place of the pen.
+    pub(super) fn dot(&mut self, nib: Nib) {
+        self.line(nib, nib);
+    }
+
+    /// Inks the way of the pen from `from` to `to`.
+    fn line(&mut self, from: Nib, to: Nib) {
+        let reach = from.radius.max(to.radius) + SOFT_REACH;
+        // A cast from float to integer saturates, so places outside need no care.
+        let first_column = (from.x.min(to.x) - reach).floor() as usize;
+        let end_column = ((from.x.max(to.x) + reach).ceil() as usize).min(self.width);
+        let first_row = (from.y.min(to.y) - reach).floor() as usize;
+        let end_row = ((from.y.max(to.y) + reach).ceil() as usize).min(self.height);
+        if first_column >= end_column {
+            return;
+        }
+        let (dx, dy) = (to.x - from.x, to.y - from.y);
+        let length_squared = dx * dx + dy * dy;
+        let (along_x, along_y) = if length_squared > 0.0 {
+            (dx / length_squared, dy / length_squared)
+        } else {
+            (0.0, 0.0)
+        };
+        let widening = to.radius - from.radius;
+        for row in first_row..end_row {
+            let y = row as f32 + 0.5 - from.y;
+            let start = row * self.width;
+            let pixels = &mut self.distance[start + first_column..start + end_column];
+            for (column, distance) in pixels.iter_mut().enumerate() {
+                let x = (first_column + column) as f32 + 0.5 - from.x;
+                let t = (x * along_x + y * along_y).clamp(0.0, 1.0);
+                let (away_x, away_y) = (x - t * dx, y - t * dy);
+                let beyond =
+                    (away_x * away_x + away_y * away_y).sqrt() - (from.radius + t * widening);
+                if beyond < *distance {
+                    *distance = beyond;
+                }
+            }
+        }
+    }
+
+    pub(super) fn into_picture(self) -> GrayImage {
+        GrayImage {
+            width: self.width,
+            height: self.height,
+            ink: self.coverage().collect(),
+        }
+    }
+
+    /// Ink of each pixel, row by row: full inside, falling to none across the soft edge.
+    pub(super) fn coverage(&self) -> impl Iterator<Item = u8> {
+        self.distance
+            .iter()
+            .map(|distance| ((SOFT_REACH - distance).clamp(0.0, 1.0) * 255.0 + 0.5) as u8)
+    }
+}
+
+/// The pen's width for a pressure, as a part of its usual width: from half to one and a half.
+fn pressure_factor(pressure: f32) -> f32 {
+    0.5 + pressure.clamp(0.0, 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawing(size: [f32; 2], width: f32, points: &[Point]) -> Drawing {
+        Drawing {
+            label: None,
+            size,
+            strokes: vec![Stroke {
+                points: points.to_vec(),
+                width,
+            }],
+        }
+    }
+
+    fn area(picture: &GrayImage) -> f32 {
+        picture.ink.iter().map(|&v| f32::from(v) / 255.0).sum()
+    }
+
+    #[test]
+    fn a_line_covers_its_length_times_its_width_and_two_half_discs() {
+        let line = drawing(
+            [100.0, 100.0],
+            10.0,
+            &[Point::new(20.3, 30.1), Point::new(79.2, 61.7)],
+        );
+        let length = (79.2_f32 - 20.3).hypot(61.7 - 30.1);
+        let expected = length * 10.0 + std::f32::consts::PI * 25.0;
+        let found = area(&rasterize(&line, 100, 100));
+        assert!((found / expected - 1.0).abs() < 0.01, "{found} {expected}");
+        // Twice as large, four times the area.
+        let large = area(&rasterize(&line, 200, 200));
+        assert!((large / expected / 4.0 - 1.0).abs() < 0.01, "{large}");
+    }
+
+    #[test]
+    fn a_lone_point_is_a_round_dot() {
+        let dot = rasterize(&drawing([9.0, 9.0], 4.0, &[Point::new(4.5, 4.5)]), 9, 9);
+        assert!((area(&dot) - std::f32::consts::PI * 4.0).abs() < 0.6);
+        assert_eq!(dot.ink[4 * 9 + 4], 255);
+        for row in 0..9 {
+            for column in 0..9 {
+                assert_eq!(dot.ink[row * 9 + column], dot.ink[column * 9 + row]);
+                assert_eq!(dot.ink[row * 9 + column], dot.ink[(8 - row) * 9 + column]);
+            }
+        }
+    }
+
+    #[test]
+    fn ink_outside_of_the_picture_is_left_out() {
+        let line = drawing(
+            [10.0, 10.0],
+            2.0,
+            &[Point::new(-1e30, -5.0), Point::new(-500.0, 20.0)],
+        );
+        assert_eq!(area(&rasterize(&line, 10, 10)), 0.0);
+        let across = drawing(
+            [10.0, 10.0],
+            2.0,
+            &[Point::new(-50.0, 5.0), Point::new(60.0, 5.0)],
+        );
+        assert!((area(&rasterize(&across, 10, 10)) - 20.0).abs() < 0.1);
+    }
+
+    #[test]
+    fn pressing_harder_widens_the_line() {
+        let with_pressure = |pressure| {
+            let end = |x| Point {
+                x,
+                y: 50.0,
+                pressure,
+            };
+            area(&rasterize(
+                &drawing([100.0, 100.0], 10.0, &[end(20.0), end(80.0)]),
+                100,
+                100,
+            ))
+        };
+        assert!(with_pressure(0.0) < with_pressure(0.5));
+        assert!(with_pressure(0.5) < with_pressure(1.0));
+    }
+
+    #[test]
+    fn a_pad_that_is_not_square_is_shown_whole_in_the_middle() {
+        let dot = drawing([200.0, 100.0], 20.0, &[Point::new(100.0, 50.0)]);
+        let picture = rasterize(&dot, 50, 50);
+        assert_eq!(picture.ink[25 * 50 + 25], 255);
+        assert_eq!(picture.ink[12 * 50 + 25], 0);
+    }
 }

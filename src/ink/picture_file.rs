@@ -1,0 +1,391 @@
+use super::GrayImage;
+use image::error::ImageError;
+use image::{DynamicImage, ExtendedColorType, ImageEncoder, ImageReader, Limits};
+use std::io::{Cursor, Read};
+use std::path::{Path, PathBuf};
+
+/// Why a file is not a picture that can be used.
+#[derive(Debug, thiserror::Error)]
+pub enum PictureError {
+    #[error("{path} cannot be read: {source}", path = path.display())]
+    Unreadable {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("{path} is not a picture that Inkgrad knows (PNG, JPEG, GIF, BMP, WebP): {reason}", path = path.display())]
+    NotAPicture { path: PathBuf, reason: String },
+    #[error("{path} is empty: 0 bytes are no picture", path = path.display())]
+    Empty { path: PathBuf },
+    #[error("{path} is damaged or cut off: {reason}", path = path.display())]
+    Damaged { path: PathBuf, reason: String },
+    #[error(
+        "{path} is {width} × {height} pixels, more than the {MAX_SIDE} × {MAX_SIDE} that are accepted: make it smaller first",
+        path = path.display()
+    )]
+    TooLarge {
+        path: PathBuf,
+        width: u32,
+        height: u32,
+    },
+    #[error(
+        "{path} needs more than the {limit} MB of memory that a picture may take: make it smaller first",
+        path = path.display(),
+        limit = MAX_BYTES / 1_000_000
+    )]
+    TooMuchMemory { path: PathBuf },
+    #[error(
+        "{path} is larger than the {limit} MB that a picture file may have",
+        path = path.display(),
+        limit = MAX_FILE_BYTES / 1_000_000
+    )]
+    FileTooLarge { path: PathBuf },
+}
+
+/// Pixels on the longer side that are accepted.
+const MAX_SIDE: u32 = 8000;
+
+/// Memory that decoding may take.
+const MAX_BYTES: u64 = 300_000_000;
+
+/// Of a file that is read at all.
+const MAX_FILE_BYTES: u64 = 100_000_000;
+
+/// What strays further from the paper than this is no noise, however much of the border it covers.
+const MOST_NOISE: u8 = 60;
+
+/// Reads a picture file into ink: polarity from the border, transparency as paper, size bounded.
+pub fn open_picture(path: &Path) -> Result<GrayImage, PictureError> {
+    let unreadable = |source| PictureError::Unreadable {
+        path: path.to_owned(),
+        source,
+    };
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    let mut bytes = Vec::new();
+    // One byte more than allowed tells a file that is too large from one that just fits.
+    let read = file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes);
+    read.map_err(unreadable)?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(PictureError::FileTooLarge {
+            path: path.to_owned(),
+        });
+    }
+    decode_picture(path, &bytes)
+}
+
+/// The same from bytes; `path` only names the file in errors.
+pub fn decode_picture(path: &Path, bytes: &[u8]) -> Result<GrayImage, PictureError> {
+    if bytes.is_empty() {
+        return Err(PictureError::Empty {
+            path: path.to_owned(),
+        });
+    }
+    let format = image::guess_format(bytes).map_err(|error| PictureError::NotAPicture {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    })?;
+    let reader = || ImageReader::with_format(Cursor::new(bytes), format);
+    let refused = |error| refusal(path, error);
+    let (width, height) = reader().into_dimensions().map_err(refused)?;
+    if width.max(height) > MAX_SIDE {
+        return Err(PictureError::TooLarge {
+            path: path.to_owned(),
+            width,
+            height,
+        });
+    }
+    let mut reader = reader();
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(MAX_SIDE);
+    limits.max_image_height = Some(MAX_SIDE);
+    limits.max_alloc = Some(MAX_BYTES);
+    reader.limits(limits);
+    Ok(ink_of(&reader.decode().map_err(refused)?))
+}
+
+/// A PNG of the picture, dark ink on white paper.
+pub fn encode_png(image: &GrayImage) -> Vec<u8> {
+    // A picture has at least one pixel, and as many as its size says: missing ink is paper.
+    let (width, height) = (image.width.max(1), image.height.max(1));
+    let mut pixels: Vec<u8> = image.ink.iter().map(|ink| 255 - ink).collect();
+    pixels.resize(width * height, 255);
+    let mut bytes = Vec::new();
+    let encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+    let written = encoder.write_image(&pixels, width as u32, height as u32, ExtendedColorType::L8);
+    debug_assert!(written.is_ok(), "memory takes every byte");
+    bytes
+}
+
+fn refusal(path: &Path, error: ImageError) -> PictureError {
+    let path = path.to_owned();
+    match error {
+        ImageError::Limits(_) => PictureError::TooMuchMemory { path },
+        ImageError::Unsupported(_) => PictureError::NotAPicture {
+            path,
+            reason: error.to_string(),
+        },
+        _ => PictureError::Damaged {
+            path,
+            reason: error.to_string(),
+        },
+    }
+}
+
+/// Ink is what differs from the paper, and paper is what the border shows.
+fn ink_of(picture: &DynamicImage) -> GrayImage {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let mut light = flatten(picture);
+    let border = border(&light, width, height);
+    let paper = quantile(&border, 0.5);
+    let (darkest, lightest) = light
+        .iter()
+        .fold((255, 0), |(low, high), &v| (v.min(low), v.max(high)));
+    let ink_is_dark = paper.saturating_sub(darkest) >= lightest.saturating_sub(paper);
+    // From the paper to the end of the scale on the ink's side.
+    let range = f32::from(if ink_is_dark { paper } else { 255 - paper }).max(1.0);
+    let difference = |light: u8| {
+        if ink_is_dark {
+            paper.saturating_sub(light)
+        } else {
+            light.saturating_sub(paper)
+        }
+    };
+    // How far most of the border strays from the paper is noise; a clean picture has none and keeps its faintest ink.
+    let strays: Vec<u8> = border.iter().map(|&light| difference(light)).collect();
+    let noise = quantile(&strays, 0.75).saturating_mul(2).min(MOST_NOISE);
+    for value in &mut light {
+        let above = difference(*value);
+        *value = if above > noise {
+            (f32::from(above) / range * 255.0 + 0.5) as u8
+        } else {
+            0
+        };
+    }
+    let inked = light.iter().filter(|&&ink| ink > 127).count();
+    // More ink than paper: the digit touches the border and was taken for the paper.
+    if inked * 10 > light.len() * 6 {
+        for ink in &mut light {
+            *ink = 255 - *ink;
+        }
+    }
+    GrayImage {
+        width,
+        height,
+        ink: light,
+    }
+}
+
+/// Lightness of every pixel, with what is transparent as paper: white under dark ink, black under light ink.
+fn flatten(picture: &DynamicImage) -> Vec<u8> {
+    if !picture.color().has_alpha() {
+        return picture.to_luma8().into_raw();
+    }
+    let pixels = picture.to_luma_alpha8().into_raw();
+    let (mut weight, mut sum) = (0_u64, 0_u64);
+    for pixel in pixels.chunks_exact(2) {
+        weight += u64::from(pixel[1]);
+        sum += u64::from(pixel[0]) * u64::from(pixel[1]);
+    }
+    let under = if sum > weight * 160 { 0 } else { 255 };
+    pixels
+        .chunks_exact(2)
+        .map(|pixel| {
+            let alpha = u16::from(pixel[1]);
+            ((u16::from(pixel[0]) * alpha + under * (255 - alpha) + 127) / 255) as u8
+        })
+        .collect()
+}
+
+/// The pixels of the outermost rows and columns.
+fn border(light: &[u8], width: usize, height: usize) -> Vec<u8> {
+    let rows = light.chunks_exact(width.max(1));
+    let mut border = Vec::with_capacity(2 * (width + height));
+    for (y, row) in rows.enumerate() {
+        if y == 0 || y + 1 == height {
+            border.extend_from_slice(row);
+        } else {
+            border.extend(row.first());
+            border.extend(row.last());
+        }
+    }
+    border
+}
+
+/// The value that this part of the values stays below; 0 for none at all.
+fn quantile(values: &[u8], part: f32) -> u8 {
+    let mut counts = [0_usize; 256];
+    for &value in values {
+        counts[usize::from(value)] += 1;
+    }
+    let rank = (values.len() as f32 * part) as usize;
+    let mut seen = 0;
+    for (value, count) in (0..=255).zip(counts) {
+        seen += count;
+        if seen > rank {
+            return value;
+        }
+    }
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{GrayAlphaImage, ImageFormat, Luma, LumaA, Rgb, RgbImage, Rgba, RgbaImage};
+
+    fn bytes(picture: impl Into<DynamicImage>, format: ImageFormat) -> Vec<u8> {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.into().write_to(&mut bytes, format).unwrap();
+        bytes.into_inner()
+    }
+
+    fn decode(bytes: &[u8]) -> Result<GrayImage, String> {
+        decode_picture(Path::new("seven.png"), bytes).map_err(|error| error.to_string())
+    }
+
+    /// A bar of `ink` in the middle of 40×40 pixels of `paper`.
+    fn bar(paper: [u8; 3], ink: [u8; 3]) -> RgbImage {
+        RgbImage::from_fn(40, 40, |x, y| {
+            let inked = (18..22).contains(&x) && (5..35).contains(&y);
+            Rgb(if inked { ink } else { paper })
+        })
+    }
+
+    fn assert_bar(picture: &GrayImage) {
+        assert_eq!((picture.width, picture.height), (40, 40));
+        assert!(picture.ink[20 * 40 + 20] > 200, "{}", picture.ink[820]);
+        assert!(picture.ink[20 * 40 + 5] < 10, "{}", picture.ink[805]);
+    }
+
+    #[test]
+    fn every_format_is_read() {
+        let picture = bar([255; 3], [0; 3]);
+        for format in [
+            ImageFormat::Png,
+            ImageFormat::Jpeg,
+            ImageFormat::Gif,
+            ImageFormat::Bmp,
+            ImageFormat::WebP,
+        ] {
+            assert_bar(&decode(&bytes(picture.clone(), format)).unwrap());
+        }
+    }
+
+    #[test]
+    fn ink_is_what_differs_from_the_border() {
+        for (paper, ink) in [
+            ([255; 3], [0; 3]),
+            ([0; 3], [255; 3]),
+            ([120; 3], [0, 0, 10]),
+            ([120; 3], [255; 3]),
+            ([250, 240, 200], [20, 30, 90]),
+        ] {
+            let picture = decode(&bytes(bar(paper, ink), ImageFormat::Png)).unwrap();
+            assert_bar(&picture);
+        }
+    }
+
+    #[test]
+    fn a_digit_that_fills_its_border_is_turned_over() {
+        // Ink all around and over two thirds, paper in the middle.
+        let picture = RgbImage::from_fn(40, 40, |x, y| {
+            let paper = (10..30).contains(&x) && (10..30).contains(&y);
+            Rgb([if paper { 0 } else { 255 }; 3])
+        });
+        let read = decode(&bytes(picture, ImageFormat::Png)).unwrap();
+        assert_eq!(read.ink[0], 0);
+        assert_eq!(read.ink[20 * 40 + 20], 255);
+    }
+
+    #[test]
+    fn what_is_transparent_is_paper() {
+        for ink in [0, 255] {
+            let picture = RgbaImage::from_fn(40, 40, |x, y| {
+                let inked = (18..22).contains(&x) && (5..35).contains(&y);
+                Rgba(if inked { [ink, ink, ink, 255] } else { [0; 4] })
+            });
+            assert_bar(&decode(&bytes(picture, ImageFormat::Png)).unwrap());
+        }
+        let nothing = GrayAlphaImage::from_pixel(9, 9, LumaA([90, 0]));
+        let read = decode(&bytes(nothing, ImageFormat::Png)).unwrap();
+        assert!(read.ink.iter().all(|&ink| ink == 0));
+    }
+
+    #[test]
+    fn sixteen_bits_are_read() {
+        let picture = image::ImageBuffer::from_fn(40, 40, |x, _| {
+            Luma([if (18..22).contains(&x) { 0_u16 } else { 65_535 }])
+        });
+        let read = decode(&bytes(DynamicImage::ImageLuma16(picture), ImageFormat::Png));
+        assert_bar(&read.unwrap());
+    }
+
+    #[test]
+    fn noise_on_the_paper_is_no_ink() {
+        let mut picture = bar([230; 3], [40; 3]);
+        for (index, pixel) in picture.pixels_mut().enumerate() {
+            let noise = (index * 7919 % 9) as u8;
+            pixel.0 = pixel.0.map(|v| v - noise);
+        }
+        let read = decode(&bytes(picture, ImageFormat::Png)).unwrap();
+        assert!(read.ink[..40 * 4].iter().all(|&ink| ink == 0));
+        assert_bar(&read);
+    }
+
+    #[test]
+    fn a_picture_that_is_written_reads_back_the_same() {
+        let ink: Vec<u8> = (0..30 * 20)
+            .map(|i| {
+                if i % 30 < 4 || i % 30 > 25 {
+                    0
+                } else {
+                    (i % 256) as u8
+                }
+            })
+            .collect();
+        let picture = GrayImage {
+            width: 30,
+            height: 20,
+            ink: [vec![0; 30], ink[30..570].to_vec(), vec![0; 30]].concat(),
+        };
+        assert_eq!(decode(&encode_png(&picture)).unwrap(), picture);
+    }
+
+    #[test]
+    fn a_picture_without_pixels_is_written_as_paper() {
+        let picture = GrayImage {
+            width: 0,
+            height: 0,
+            ink: Vec::new(),
+        };
+        assert_eq!(decode(&encode_png(&picture)).unwrap().ink, [0]);
+    }
+
+    #[test]
+    fn what_is_no_picture_is_refused_with_the_reason() {
+        assert_eq!(
+            decode(&[]).unwrap_err(),
+            "seven.png is empty: 0 bytes are no picture"
+        );
+        let text = decode(b"{\"format\": \"inkgrad-model\"}").unwrap_err();
+        assert!(text.starts_with("seven.png is not a picture that Inkgrad knows"));
+        for format in [ImageFormat::Png, ImageFormat::Jpeg, ImageFormat::Bmp] {
+            let whole = bytes(bar([255; 3], [0; 3]), format);
+            for part in [10, whole.len() / 3] {
+                let error = decode(&whole[..part]).unwrap_err();
+                assert!(error.starts_with("seven.png is damaged"), "{error}");
+            }
+        }
+        let missing = open_picture(Path::new("no-such-folder/seven.png")).unwrap_err();
+        assert!(missing.to_string().contains("cannot be read"));
+    }
+
+    #[test]
+    fn a_picture_too_large_is_refused_before_it_is_decoded() {
+        let wide = bytes(image::GrayImage::new(8001, 2), ImageFormat::Png);
+        let error = decode(&wide).unwrap_err();
+        assert!(
+            error.contains("8001 × 2 pixels, more than the 8000 × 8000"),
+            "{error}"
+        );
+    }
+}
