@@ -12,7 +12,7 @@ pub struct Architecture {
 }
 
 impl Architecture {
-    /// Weights and biases that [`Network::init`] is willing to make: 400 MB of them.
+    /// Weights and biases that [`Network::init`](super::Network::init) is willing to make: 400 MB of them.
     pub const MAX_PARAMETERS: usize = 100_000_000;
 
     /// Whether a network can be made of this, before any memory is taken.
