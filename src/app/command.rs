@@ -1,4 +1,7 @@
-use super::{AppState, Depth, ThemeChoice};
+mod enabled;
+mod texts;
+
+use super::{Depth, ThemeChoice};
 use crate::data::DataSource;
 use crate::training::{Hyperparameters, Preset, Speed, StepSize};
 use std::path::PathBuf;
@@ -98,6 +101,9 @@ pub enum AppCommand {
     SetDepth(Depth),
     SetTheme(ThemeChoice),
     SetZoom(f32),
+    ZoomIn,
+    ZoomOut,
+    ResetZoom,
     ShowShortcuts(bool),
     ShowLog(bool),
     ShowAbout(bool),
@@ -110,12 +116,14 @@ pub enum AppCommand {
 }
 
 /// How a command looks in menus, tooltips and the shortcuts window.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandInfo {
     /// "Save model as…": sentence case, `…` when a dialog opens.
     pub text: &'static str,
     pub tooltip: &'static str,
     pub shortcut: Option<Shortcut>,
+    /// A second key for the same, where people expect one.
+    pub other_shortcut: Option<Shortcut>,
 }
 
 /// A key with its modifiers, without naming the user interface's types. `command` is Ctrl, or ⌘ on a Mac.
@@ -127,20 +135,9 @@ pub struct Shortcut {
     pub shift: bool,
 }
 
-impl AppCommand {
-    /// The commands without values inside, in the order of the menus: what toolbar, menus and shortcuts offer.
-    pub fn listed() -> Vec<Self> {
-        todo!()
-    }
-
-    /// Text, tooltip and shortcut.
-    pub fn info(&self) -> CommandInfo {
-        todo!()
-    }
-
-    /// Whether it can be carried out now; the error says in words why not.
-    pub fn enabled(&self, state: &AppState) -> Result<(), &'static str> {
-        let _ = state;
-        todo!()
+impl CommandInfo {
+    /// Both keys, the usual one first.
+    pub fn shortcuts(&self) -> impl Iterator<Item = Shortcut> + use<> {
+        self.shortcut.into_iter().chain(self.other_shortcut)
     }
 }

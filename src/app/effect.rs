@@ -17,9 +17,15 @@ pub enum Effect {
         path: PathBuf,
         bytes: Vec<u8>,
     },
-    /// Read a file of unknown kind and say what it is.
+    /// The same with a model, whose text takes too long to make between two frames.
+    WriteModel {
+        path: PathBuf,
+        model: Box<Model>,
+    },
+    /// Read a file and say what it is; its kind is told by looking, and where that is not enough by `purpose`.
     Open {
         path: PathBuf,
+        purpose: Option<DialogFor>,
     },
     LoadData {
         job: u64,
@@ -41,6 +47,10 @@ pub enum Effect {
     },
     /// Write the recovery file in the background (or remove it: `None`).
     Recovery(Option<Box<Model>>),
+    /// Look for a recovery file that another program left behind; the answer, if any, is `News::RecoveryFound`.
+    FindRecovery,
+    /// Remove the recovery file that was found.
+    ForgetRecovered,
     CloseWindow,
 }
 
@@ -98,6 +108,10 @@ pub enum News {
         path: PathBuf,
         result: Result<Drawing, String>,
     },
+    /// What was to be opened is a data set: a folder, a file of many drawings, one of MNIST's files.
+    DataFound {
+        path: PathBuf,
+    },
     DataProgress {
         job: u64,
         fraction: f32,
@@ -122,6 +136,11 @@ pub enum News {
     Scored {
         job: u64,
         scored: Box<ScoredSet>,
+    },
+    /// A job ended without a result: it could not be started, or there is a mistake in the program.
+    JobFailed {
+        job: u64,
+        sentence: String,
     },
     /// A recovery file was found at the start.
     RecoveryFound(Box<Model>),

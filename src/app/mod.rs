@@ -6,11 +6,16 @@
 //! rule can be tested without a window, a thread or a dialog.
 
 mod command;
+mod dialogs;
 mod effect;
+mod file_work;
+mod jobs;
 mod log;
 mod model;
+mod opening;
 mod pad;
 mod performer;
+mod reading;
 mod recovery;
 mod runs;
 mod settings;
@@ -20,8 +25,9 @@ pub use command::{AppCommand, CommandInfo, Shortcut};
 pub use effect::{Dialog, DialogFor, Effect, News, ScoredSet, Wrong};
 pub use log::{Level, Log, Message};
 pub use model::{ModelState, Origin};
-pub use pad::{PAD_SIZE, Pad, PenMode, Reading};
+pub use pad::{PAD_SIZE, Pad, PenMode};
 pub use performer::Performer;
+pub use reading::Reading;
 pub use runs::{Phase, Run, Runs};
-pub use settings::{Depth, Settings, ThemeChoice};
+pub use settings::{Depth, PEN_WIDTH_RANGE, Settings, ThemeChoice, ZOOM_RANGE};
 pub use state::{AppState, DataState, Job, JobKind, Question};

@@ -1,5 +1,26 @@
-use super::{AppCommand, Effect, Log, ModelState, News, Pad, Reading, Runs, ScoredSet, Settings};
-use crate::data::{DataSets, DataSource, FetchProgress};
+mod data_rules;
+mod drawing_rules;
+mod file_rules;
+mod news;
+mod play;
+mod questions;
+mod saving;
+mod sentences;
+#[cfg(test)]
+mod tests;
+mod training_news;
+
+use super::model::ModelState;
+use super::settings::ZOOM_RANGE;
+use super::{
+    AppCommand, DialogFor, Effect, Level, Log, Origin, Pad, Reading, Runs, ScoredSet, Settings,
+};
+use crate::data::{DataSets, DataSource};
+use crate::model_file::{Model, TrainingRecord, bundled_model};
+use play::{ActiveRun, Start};
+use questions::Asked;
+use saving::{Errand, RecoveryClock, Saving};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What the program *is*; what only painting needs lives in the panels.
@@ -22,7 +43,24 @@ pub struct AppState {
     pub show_shortcuts: bool,
     pub show_log: bool,
     pub show_about: bool,
-    // the owner of `app` adds what is private: pending intentions, job ids, time of the last recovery file
+    /// What `question` is about.
+    asked: Option<Asked>,
+    /// Questions that came up while another one was open.
+    waiting_questions: VecDeque<(Question, Asked)>,
+    /// The run that the training thread holds.
+    active: Option<ActiveRun>,
+    /// Play or a step was pressed before there was data.
+    start_when_loaded: Option<Start>,
+    /// What goes on when the model is in a file.
+    after_saving: Option<Errand>,
+    /// Models on their way into files, in order.
+    savings: VecDeque<Saving>,
+    open_dialog: Option<DialogFor>,
+    /// The picture of the curves, until it is known where to put it.
+    curves_png: Option<Vec<u8>>,
+    recovery: RecoveryClock,
+    next_job: u64,
+    practice_digits: u64,
 }
 
 /// The data set in use. While another one is loaded, `sets` is still the old one.
@@ -61,43 +99,191 @@ pub struct Question {
     pub buttons: Vec<String>,
 }
 
+/// One press of zoom in or out.
+const ZOOM_STEP: f32 = 0.1;
+
 impl AppState {
     /// The program at its start: the bundled model, a blank pad. The effects load the data.
     pub fn new(settings: Settings) -> (Self, Vec<Effect>) {
-        let _ = settings;
-        todo!()
+        let settings = settings.within_ranges();
+        if let Some(model) = bundled_model("default") {
+            return Self::with_model(settings, model, Origin::Bundled);
+        }
+        let usual = crate::training::Hyperparameters::default();
+        let fresh = settings.hyperparameters.check().or_else(|_| usual.check());
+        let Some(network) = fresh.ok().and_then(|checked| checked.fresh_network().ok()) else {
+            unreachable!("the usual settings describe a network, as a test of theirs holds");
+        };
+        let model = Model {
+            name: "Untrained".into(),
+            network,
+            record: TrainingRecord::default(),
+        };
+        let (mut state, effects) = Self::with_model(settings, model, Origin::Fresh);
+        state.log.say(
+            Level::Error,
+            "The bundled model is damaged, so this network knows nothing yet: press play to train it",
+        );
+        (state, effects)
     }
 
-    /// Carries out a command.
+    /// The same with another first model.
+    pub fn with_model(settings: Settings, model: Model, origin: Origin) -> (Self, Vec<Effect>) {
+        let source = if !settings.data_was_chosen && DataSource::mnist_dir().is_some() {
+            DataSource::Mnist
+        } else {
+            settings.data.clone()
+        };
+        let mut state = Self {
+            pad: Pad::new(settings.pen_width),
+            reading: None,
+            model: ModelState::new(model, origin),
+            runs: Runs::default(),
+            data: DataState {
+                source: source.clone(),
+                sets: None,
+                error: None,
+            },
+            jobs: Vec::new(),
+            scored: None,
+            log: Log::default(),
+            question: None,
+            show_shortcuts: false,
+            show_log: false,
+            show_about: false,
+            asked: None,
+            waiting_questions: VecDeque::new(),
+            active: None,
+            start_when_loaded: None,
+            after_saving: None,
+            savings: VecDeque::new(),
+            open_dialog: None,
+            curves_png: None,
+            recovery: RecoveryClock::default(),
+            next_job: 0,
+            practice_digits: 0,
+            settings,
+        };
+        let mut effects = vec![Effect::FindRecovery];
+        effects.extend(state.load_data(source));
+        (state, effects)
+    }
+
+    /// Carries out a command. One that cannot be carried out now does nothing.
     pub fn handle(&mut self, command: AppCommand) -> Vec<Effect> {
-        let _ = command;
-        todo!()
-    }
-
-    /// Takes in what came of an effect.
-    pub fn receive(&mut self, news: News) -> Vec<Effect> {
-        let _ = news;
-        todo!()
+        if self.question.is_some() && command.must_wait_for_answer(self) {
+            return Vec::new();
+        }
+        match command {
+            AppCommand::PenDown { .. }
+            | AppCommand::PenMove { .. }
+            | AppCommand::PenUp
+            | AppCommand::Undo
+            | AppCommand::Redo
+            | AppCommand::ClearPad
+            | AppCommand::ToggleEraser
+            | AppCommand::SetPenWidth(_)
+            | AppCommand::SetLabel(_)
+            | AppCommand::ShowExample { .. }
+            | AppCommand::WritePracticeDigit => {
+                self.change_pad(command);
+                Vec::new()
+            }
+            AppCommand::PlayPause => self.play_or_pause(),
+            AppCommand::Step(size) => self.step(size),
+            AppCommand::ResetWeights => self.reset_weights(),
+            AppCommand::NewNetwork => self.new_network(),
+            AppCommand::SetSpeed(speed) => self.set_speed(speed),
+            AppCommand::SetHyperparameters(hyperparameters) => {
+                self.set_hyperparameters(*hyperparameters)
+            }
+            AppCommand::ApplyPreset(preset) => self.apply_preset(preset),
+            AppCommand::Recover => self.recover(),
+            AppCommand::ToggleRun { .. }
+            | AppCommand::RenameRun { .. }
+            | AppCommand::DeleteRun { .. } => {
+                self.change_runs(command);
+                Vec::new()
+            }
+            AppCommand::ChooseData(source) => self.choose_data(source),
+            AppCommand::FetchMnist => self.fetch_mnist(),
+            AppCommand::ScoreTestSet => self.score_test_set(),
+            AppCommand::CancelJob { id } => self.cancel_job(id),
+            AppCommand::OpenDataFolder => self.open_dialog(DialogFor::OpenDataFolder, None),
+            AppCommand::OpenDataFile => self.open_dialog(DialogFor::OpenDataFile, None),
+            AppCommand::OpenModel => self.open_dialog(DialogFor::OpenModel, None),
+            AppCommand::OpenDrawing => self.open_dialog(DialogFor::OpenDrawing, None),
+            AppCommand::OpenRecent { path } => vec![Effect::Open {
+                path,
+                purpose: Some(DialogFor::OpenModel),
+            }],
+            AppCommand::FileDropped { path } => vec![Effect::Open {
+                path,
+                purpose: None,
+            }],
+            AppCommand::OpenBundled { name } => self.open_bundled(name),
+            AppCommand::SaveModel => self.save_model(),
+            AppCommand::SaveModelAs => self.save_model_as(),
+            AppCommand::SaveDrawingPng
+            | AppCommand::SaveDrawing28
+            | AppCommand::SaveDrawingStrokes
+            | AppCommand::ExportCurvesCsv
+            | AppCommand::ExportCurvesPng { .. } => self.export(command),
+            AppCommand::Quit => self.quit(),
+            AppCommand::Answer { button } => self.answer(button),
+            AppCommand::SetDepth(_)
+            | AppCommand::SetTheme(_)
+            | AppCommand::SetZoom(_)
+            | AppCommand::ZoomIn
+            | AppCommand::ZoomOut
+            | AppCommand::ResetZoom
+            | AppCommand::ShowShortcuts(_)
+            | AppCommand::ShowLog(_)
+            | AppCommand::ShowAbout(_)
+            | AppCommand::DismissMessage => {
+                self.change_window(command);
+                Vec::new()
+            }
+        }
     }
 
     /// Called each frame with the seconds since the start, for what is due by time (the recovery file).
     pub fn tick(&mut self, now_secs: f64) -> Vec<Effect> {
-        let _ = now_secs;
-        todo!()
+        self.log.set_now(now_secs);
+        self.keep_recovery_file(now_secs)
     }
 
-    /// What the play button would do now, in words: "Train a fresh 784-128-64-10 network on MNIST".
-    pub fn play_sentence(&self) -> String {
-        todo!()
+    fn change_window(&mut self, command: AppCommand) {
+        match command {
+            AppCommand::SetDepth(depth) => self.settings.depth = depth,
+            AppCommand::SetTheme(theme) => self.settings.theme = theme,
+            AppCommand::SetZoom(zoom) => self.settings.set_zoom(zoom),
+            AppCommand::ZoomIn => self.zoom_by(ZOOM_STEP),
+            AppCommand::ZoomOut => self.zoom_by(-ZOOM_STEP),
+            AppCommand::ResetZoom => self.settings.set_zoom(1.0),
+            AppCommand::ShowShortcuts(shown) => self.show_shortcuts = shown,
+            AppCommand::ShowLog(shown) => self.show_log = shown,
+            AppCommand::ShowAbout(shown) => self.show_about = shown,
+            AppCommand::DismissMessage => self.log.dismiss(),
+            _ => {}
+        }
     }
 
-    /// The settings describe another network than the present one: what needs new weights, in words.
-    pub fn needs_new_weights(&self) -> Option<String> {
-        todo!()
+    fn zoom_by(&mut self, step: f32) {
+        let tenths = ((self.settings.zoom + step) / ZOOM_STEP).round();
+        self.settings
+            .set_zoom((tenths * ZOOM_STEP).clamp(ZOOM_RANGE[0], ZOOM_RANGE[1]));
     }
 
-    pub fn fetch_progress_sentence(progress: &FetchProgress) -> String {
-        let _ = progress;
-        todo!()
+    fn say(&mut self, text: impl Into<String>) {
+        self.log.say(Level::Info, text);
+    }
+
+    fn warn(&mut self, text: impl Into<String>) {
+        self.log.say(Level::Warning, text);
+    }
+
+    fn complain(&mut self, text: impl Into<String>) {
+        self.log.say(Level::Error, text);
     }
 }

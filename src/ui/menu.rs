@@ -76,7 +76,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
 
         C::SetDepth(_) => (Place::View, 0),
         C::SetTheme(_) => (Place::View, 1),
-        C::SetZoom(_) => (Place::View, 2),
+        C::SetZoom(_) | C::ZoomIn | C::ZoomOut | C::ResetZoom => (Place::View, 2),
         C::ShowLog(_) => (Place::View, 3),
 
         C::ShowShortcuts(_) => (Place::Help, 0),

@@ -1,0 +1,120 @@
+//! When a command can be carried out, and why not.
+
+use crate::app::{AppCommand, AppState, JobKind, Origin, Phase};
+
+const NOTHING_DRAWN: Result<(), &'static str> = Err("The pad is blank");
+const DIALOG_IS_OPEN: Result<(), &'static str> = Err("A file dialog is open");
+const NO_SUCH_RUN: Result<(), &'static str> = Err("There is no such run");
+
+impl AppCommand {
+    /// Whether it can be carried out now; the error says in words why not.
+    pub fn enabled(&self, state: &AppState) -> Result<(), &'static str> {
+        if state.question.is_some() && self.must_wait_for_answer(state) {
+            return Err("Answer the question first");
+        }
+        if self.opens_dialog(state) && state.has_open_dialog() {
+            return DIALOG_IS_OPEN;
+        }
+        let blank = state.reading.is_none();
+        match self {
+            Self::Undo if !state.pad.can_undo() => Err("There is nothing to take back"),
+            Self::Redo if !state.pad.can_redo() => Err("Nothing was undone"),
+            Self::ClearPad if state.pad.is_blank() && state.pad.drawing.label.is_none() => {
+                NOTHING_DRAWN
+            }
+            Self::SaveDrawingPng if state.pad.is_blank() => NOTHING_DRAWN,
+            Self::SaveDrawing28 if blank => NOTHING_DRAWN,
+            Self::SaveDrawingStrokes if state.pad.picture.is_some() => {
+                Err("A picture has no strokes: save it as a picture")
+            }
+            Self::SaveDrawingStrokes if state.pad.drawing.is_blank() => NOTHING_DRAWN,
+            Self::ShowExample { index } => match &state.data.sets {
+                None => Err("The data is not loaded yet"),
+                Some(sets) if *index >= sets.test.len() => Err("There is no such test digit"),
+                Some(_) => Ok(()),
+            },
+            Self::ResetWeights if state.model.origin == Origin::Bundled => {
+                Err("The bundled network keeps no first weights: play starts a fresh one")
+            }
+            Self::ResetWeights if state.model.is_at_its_start() => {
+                Err("The weights are as they were at the start")
+            }
+            Self::Recover if !matches!(state.runs.phase, Phase::Diverged(_)) => {
+                Err("Training has not diverged")
+            }
+            Self::ToggleRun { index } | Self::RenameRun { index, .. }
+                if *index >= state.runs.all.len() =>
+            {
+                NO_SUCH_RUN
+            }
+            Self::DeleteRun { index } if *index >= state.runs.all.len() => NO_SUCH_RUN,
+            Self::DeleteRun { index }
+                if *index + 1 == state.runs.all.len() && state.runs.phase != Phase::Idle =>
+            {
+                Err("This run is still going on: reset the weights or make a new network first")
+            }
+            Self::FetchMnist if state.has_job(JobKind::FetchMnist) => {
+                Err("MNIST is being fetched already")
+            }
+            Self::ScoreTestSet if state.data.sets.is_none() => Err("The data is not loaded yet"),
+            Self::ScoreTestSet if state.has_job(JobKind::Score) => {
+                Err("The test set is being scored already")
+            }
+            Self::CancelJob { id } if !state.jobs.iter().any(|job| job.id == *id) => {
+                Err("This work has ended")
+            }
+            Self::ExportCurvesCsv if state.runs.all.iter().all(|run| run.history.is_empty()) => {
+                Err("Nothing was trained yet")
+            }
+            Self::ExportCurvesCsv if !state.runs.all.iter().any(|run| run.visible) => {
+                Err("All runs are hidden")
+            }
+            Self::DismissMessage if state.log.shown().is_none() => Err("There is no message"),
+            Self::Answer { button } => match &state.question {
+                None => Err("There is no question"),
+                Some(question) if *button >= question.buttons.len() => {
+                    Err("There is no such answer")
+                }
+                Some(_) => Ok(()),
+            },
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether it would come in the way of a question that is open: whatever replaces the model, begins a run or
+    /// asks something itself. The pen goes on, and so does a run that was begun.
+    pub(in crate::app) fn must_wait_for_answer(&self, state: &AppState) -> bool {
+        match self {
+            Self::PlayPause | Self::Step(_) => {
+                !matches!(state.runs.phase, Phase::Running | Phase::Paused)
+            }
+            Self::ResetWeights
+            | Self::NewNetwork
+            | Self::Recover
+            | Self::OpenModel
+            | Self::OpenRecent { .. }
+            | Self::OpenBundled { .. }
+            | Self::SaveModel
+            | Self::SaveModelAs
+            | Self::FileDropped { .. } => true,
+            _ => false,
+        }
+    }
+
+    fn opens_dialog(&self, state: &AppState) -> bool {
+        match self {
+            Self::SaveModel => !matches!(state.model.origin, Origin::File(_)),
+            Self::OpenModel
+            | Self::SaveModelAs
+            | Self::OpenDrawing
+            | Self::SaveDrawingPng
+            | Self::SaveDrawing28
+            | Self::SaveDrawingStrokes
+            | Self::OpenDataFolder
+            | Self::OpenDataFile
+            | Self::ExportCurvesCsv
+            | Self::ExportCurvesPng { .. } => true,
+            _ => false,
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! How every command is called, what it does in a sentence, and its keys.
+
+use crate::app::{AppCommand, CommandInfo, Depth, Shortcut, ThemeChoice};
+use crate::data::DataSource;
+use crate::training::StepSize;
+
+impl AppCommand {
+    /// The commands without values inside, in the order of the menus: what toolbar, menus and shortcuts offer.
+    pub fn listed() -> Vec<Self> {
+        vec![
+            Self::OpenModel,
+            Self::SaveModel,
+            Self::SaveModelAs,
+            Self::OpenDrawing,
+            Self::SaveDrawingPng,
+            Self::SaveDrawing28,
+            Self::SaveDrawingStrokes,
+            Self::ExportCurvesCsv,
+            Self::Quit,
+            Self::Undo,
+            Self::Redo,
+            Self::ClearPad,
+            Self::ToggleEraser,
+            Self::WritePracticeDigit,
+            Self::PlayPause,
+            Self::Step(StepSize::Example),
+            Self::Step(StepSize::Batch),
+            Self::Step(StepSize::Epoch),
+            Self::ResetWeights,
+            Self::NewNetwork,
+            Self::Recover,
+            Self::ChooseData(DataSource::Practice),
+            Self::ChooseData(DataSource::Mnist),
+            Self::FetchMnist,
+            Self::OpenDataFolder,
+            Self::OpenDataFile,
+            Self::ScoreTestSet,
+            Self::SetDepth(Depth::Draw),
+            Self::SetDepth(Depth::Learn),
+            Self::SetDepth(Depth::Lab),
+            Self::SetTheme(ThemeChoice::System),
+            Self::SetTheme(ThemeChoice::Dark),
+            Self::SetTheme(ThemeChoice::Light),
+            Self::ZoomIn,
+            Self::ZoomOut,
+            Self::ResetZoom,
+            Self::ShowLog(true),
+            Self::DismissMessage,
+            Self::ShowShortcuts(true),
+            Self::ShowAbout(true),
+        ]
+    }
+
+    /// Text, tooltip and shortcut.
+    pub fn info(&self) -> CommandInfo {
+        match self {
+            Self::PenDown { .. } | Self::PenMove { .. } | Self::PenUp => {
+                info("Draw", "Draw on the pad")
+            }
+            Self::Undo => info("Undo", "Take back the last change of the pad").key(ctrl("Z")),
+            Self::Redo => info("Redo", "Bring back what was undone")
+                .key(ctrl_shift("Z"))
+                .or(ctrl("Y")),
+            Self::ClearPad => info("Clear pad", "Start with a blank pad")
+                .key(plain("Delete"))
+                .or(plain("C")),
+            Self::ToggleEraser => info(
+                "Eraser",
+                "Remove ink with the pen; the right button always does",
+            )
+            .key(plain("X")),
+            Self::SetPenWidth(_) => info("Pen width", "How wide the pen and the eraser are"),
+            Self::SetLabel(Some(label)) => label_info(*label),
+            Self::SetLabel(None) => info("No label", "Leave open what the drawing is meant to be"),
+            Self::ShowExample { .. } => info(
+                "Show on the pad",
+                "Put this test digit on the pad as the network sees it",
+            ),
+            Self::WritePracticeDigit => {
+                info("Write a practice digit", "Have a digit written on the pad").key(plain("P"))
+            }
+            Self::PlayPause => {
+                info("Play or pause", "Start training, hold it, let it go on").key(plain("Space"))
+            }
+            Self::Step(StepSize::Example) => {
+                info("Train one example", "Learn from a single digit, then pause")
+                    .key(plain("Period"))
+            }
+            Self::Step(StepSize::Batch) => {
+                info("Train one mini-batch", "Make one step, then pause").key(plain("ArrowRight"))
+            }
+            Self::Step(StepSize::Epoch) => info(
+                "Train one epoch",
+                "Go once through the training digits, then pause",
+            )
+            .key(shift("ArrowRight")),
+            Self::ResetWeights => info(
+                "Reset weights",
+                "Back to the weights that this network started from",
+            )
+            .key(ctrl("R")),
+            Self::NewNetwork => {
+                info("New network", "A fresh network as the settings describe it").key(ctrl("N"))
+            }
+            Self::SetSpeed(_) => info("Speed", "How many mini-batches a second"),
+            Self::SetHyperparameters(_) => info("Change settings", "What is trained, and how"),
+            Self::ApplyPreset(preset) => info(preset.label(), preset.expectation()),
+            Self::Recover => info(
+                "Go back and learn slower",
+                "The last good network, with a tenth of the learning rate",
+            ),
+            Self::ToggleRun { .. } => info("Show or hide run", "Show this run in the curves"),
+            Self::RenameRun { .. } => info("Rename run", "Give this run another name"),
+            Self::DeleteRun { .. } => info("Delete run", "Remove this run from the curves"),
+            Self::ChooseData(DataSource::Practice) => info(
+                "Practice digits",
+                "Digits that are written on the spot; always there, also offline",
+            ),
+            Self::ChooseData(DataSource::Mnist) => {
+                info("MNIST", "70,000 digits written by hand; fetch them once")
+            }
+            Self::ChooseData(DataSource::Path(_)) => {
+                info("Own data", "The digits of this file or folder")
+            }
+            Self::OpenDataFolder => info(
+                "Open data folder…",
+                "IDX files as MNIST's, or pictures in one folder for each digit",
+            ),
+            Self::OpenDataFile => info("Open drawings as data…", "Train on a file of drawings"),
+            Self::FetchMnist => info("Fetch MNIST", "Download MNIST's 11 MB and use it"),
+            Self::ScoreTestSet => info(
+                "Score the test set",
+                "Count how many test digits the network reads rightly",
+            ),
+            Self::CancelJob { .. } => info("Cancel", "Stop this work"),
+            Self::OpenModel => {
+                info("Open model…", "Use the network in a model file").key(ctrl("O"))
+            }
+            Self::OpenRecent { .. } => {
+                info("Open recent model", "Use the network in this model file")
+            }
+            Self::OpenBundled { .. } => info(
+                "Open the bundled model",
+                "The trained network that comes with Inkgrad",
+            ),
+            Self::SaveModel => info("Save model", "Write the network to its file").key(ctrl("S")),
+            Self::SaveModelAs => {
+                info("Save model as…", "Write the network to another file").key(ctrl_shift("S"))
+            }
+            Self::OpenDrawing => info("Open drawing…", "Put a picture or a drawing on the pad"),
+            Self::SaveDrawingPng => info(
+                "Save drawing as picture…",
+                "Write the pad to a large PNG file",
+            ),
+            Self::SaveDrawing28 => info(
+                "Save what the network sees…",
+                "Write the 28×28 cells to a PNG file",
+            ),
+            Self::SaveDrawingStrokes => info(
+                "Save drawing as strokes…",
+                "Write the strokes to a drawings file that can be opened again",
+            ),
+            Self::ExportCurvesCsv => info(
+                "Export curves as table…",
+                "Write the visible runs to a CSV file",
+            ),
+            Self::ExportCurvesPng { .. } => info(
+                "Export curves as picture…",
+                "Write the curves to a PNG file",
+            ),
+            Self::FileDropped { .. } => info("Open", "Open what was dropped on the window"),
+            Self::Quit => info("Quit", "Close Inkgrad").key(ctrl("Q")),
+            Self::SetDepth(Depth::Draw) => info("Draw", "Pad, answer and play").key(ctrl("1")),
+            Self::SetDepth(Depth::Learn) => info(
+                "Learn",
+                "Adds the network, its weights, the curves and the mistakes",
+            )
+            .key(ctrl("2")),
+            Self::SetDepth(Depth::Lab) => info("Lab", "Everything there is").key(ctrl("3")),
+            Self::SetTheme(ThemeChoice::System) => {
+                info("System theme", "Dark or light as the system is")
+            }
+            Self::SetTheme(ThemeChoice::Dark) => info("Dark theme", "Chalk on slate"),
+            Self::SetTheme(ThemeChoice::Light) => info("Light theme", "Ink on paper"),
+            Self::SetZoom(_) => info("Zoom", "How large everything is"),
+            Self::ZoomIn => info("Zoom in", "Make everything larger")
+                .key(ctrl("Plus"))
+                .or(ctrl("Equals")),
+            Self::ZoomOut => info("Zoom out", "Make everything smaller").key(ctrl("Minus")),
+            Self::ResetZoom => {
+                info("Normal size", "Make everything as large as at first").key(ctrl("0"))
+            }
+            Self::ShowShortcuts(_) => {
+                info("Keyboard shortcuts", "All keys at a glance").key(plain("F1"))
+            }
+            Self::ShowLog(_) => info("Messages", "Everything that was said").key(ctrl("L")),
+            Self::ShowAbout(_) => info(
+                "About Inkgrad",
+                "Version, licence and where things are kept",
+            ),
+            Self::DismissMessage => info("Dismiss message", "The message was read"),
+            Self::Answer { .. } => info("Answer", "Answer the question"),
+        }
+    }
+}
+
+impl CommandInfo {
+    fn key(self, shortcut: Shortcut) -> Self {
+        Self {
+            shortcut: Some(shortcut),
+            ..self
+        }
+    }
+
+    fn or(self, shortcut: Shortcut) -> Self {
+        Self {
+            other_shortcut: Some(shortcut),
+            ..self
+        }
+    }
+}
+
+fn info(text: &'static str, tooltip: &'static str) -> CommandInfo {
+    CommandInfo {
+        text,
+        tooltip,
+        shortcut: None,
+        other_shortcut: None,
+    }
+}
+
+fn label_info(label: u8) -> CommandInfo {
+    const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+    match DIGITS.get(usize::from(label)) {
+        Some(digit) => info(digit, "Say that this digit is meant").key(plain(digit)),
+        None => info("Label", "Say which digit is meant"),
+    }
+}
+
+fn plain(key: &'static str) -> Shortcut {
+    Shortcut {
+        key,
+        command: false,
+        shift: false,
+    }
+}
+
+fn shift(key: &'static str) -> Shortcut {
+    Shortcut {
+        shift: true,
+        ..plain(key)
+    }
+}
+
+fn ctrl(key: &'static str) -> Shortcut {
+    Shortcut {
+        command: true,
+        ..plain(key)
+    }
+}
+
+fn ctrl_shift(key: &'static str) -> Shortcut {
+    Shortcut {
+        shift: true,
+        ..ctrl(key)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashMap;
+
+    /// The listed commands and the ten labels, which have keys as well.
+    fn with_keys() -> Vec<AppCommand> {
+        let labels = (0..10).map(|label| AppCommand::SetLabel(Some(label)));
+        AppCommand::listed().into_iter().chain(labels).collect()
+    }
+
+    #[test]
+    fn no_two_commands_share_a_key() {
+        let mut owners = HashMap::new();
+        for command in with_keys() {
+            for shortcut in command.info().shortcuts() {
+                if let Some(other) = owners.insert(shortcut, command.clone()) {
+                    panic!("{other:?} and {command:?} share {shortcut:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_key_is_one_that_the_window_knows() {
+        for command in with_keys() {
+            for shortcut in command.info().shortcuts() {
+                assert!(
+                    egui::Key::from_name(shortcut.key).is_some(),
+                    "{command:?}: {}",
+                    shortcut.key
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn every_command_has_a_text_and_a_tooltip_in_sentence_case() {
+        for command in with_keys() {
+            let info = command.info();
+            for text in [info.text, info.tooltip] {
+                let first = text.chars().next().unwrap();
+                assert!(!first.is_lowercase(), "{text:?} begins small");
+                assert!(!text.ends_with('.'), "{text:?} ends with a full stop");
+                assert_eq!(text, text.trim());
+            }
+            let later_capitals = info.text.split(' ').skip(1).filter(|word| {
+                let name = ["MNIST", "Inkgrad"].contains(word);
+                !name && word.chars().next().is_some_and(char::is_uppercase)
+            });
+            assert_eq!(
+                later_capitals.count(),
+                0,
+                "{:?} is in title case",
+                info.text
+            );
+        }
+    }
+
+    #[test]
+    fn no_command_is_listed_twice() {
+        let listed = AppCommand::listed();
+        for (index, command) in listed.iter().enumerate() {
+            assert!(!listed[..index].contains(command), "{command:?}");
+        }
+    }
+}

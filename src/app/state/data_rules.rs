@@ -1,0 +1,237 @@
+//! Choosing, loading and fetching data, scoring the test set, and the jobs that do it.
+
+use super::play::Start;
+use super::sentences::grouped;
+use super::{AppState, Job, JobKind};
+use crate::app::{Effect, ScoredSet};
+use crate::data::{DataSets, DataSource, FetchProgress};
+use std::sync::Arc;
+
+/// Training, validation and test examples are told apart by the same seed everywhere, so that a network never
+/// meets in training what another run was judged by.
+const SPLIT_SEED: u64 = 0;
+
+impl AppState {
+    pub(super) fn choose_data(&mut self, source: DataSource) -> Vec<Effect> {
+        self.settings.data_was_chosen = true;
+        self.load_data(source)
+    }
+
+    /// Loads it in the background, in place of whatever was being loaded.
+    pub(super) fn load_data(&mut self, source: DataSource) -> Vec<Effect> {
+        let mut effects = self.cancel_jobs(JobKind::LoadData);
+        let sentence = format!("Loading {}", source.label());
+        let job = self.add_job(JobKind::LoadData, sentence);
+        self.data.source = source.clone();
+        effects.push(Effect::LoadData {
+            job,
+            source,
+            seed: SPLIT_SEED,
+        });
+        effects
+    }
+
+    pub(super) fn data_loaded(
+        &mut self,
+        job: u64,
+        source: DataSource,
+        result: Result<Arc<DataSets>, String>,
+    ) -> Vec<Effect> {
+        if !self.end_job(job) {
+            return Vec::new();
+        }
+        match result {
+            Ok(sets) => self.use_data(source, sets),
+            Err(sentence) => self.loading_failed(source, sentence),
+        }
+    }
+
+    /// Play was pressed too early: remembered until there is data.
+    pub(super) fn start_with_the_data(&mut self, start: Start) -> Vec<Effect> {
+        self.start_when_loaded = Some(start);
+        let name = self.data.source.label();
+        self.say(format!("Training starts as soon as {name} is loaded"));
+        if self.has_job(JobKind::LoadData) {
+            return Vec::new();
+        }
+        self.load_data(self.data.source.clone())
+    }
+
+    pub(super) fn fetch_mnist(&mut self) -> Vec<Effect> {
+        if self.has_job(JobKind::FetchMnist) {
+            return Vec::new();
+        }
+        let job = self.add_job(JobKind::FetchMnist, "Fetching MNIST".into());
+        vec![Effect::FetchMnist { job }]
+    }
+
+    pub(super) fn fetching(&mut self, job: u64, progress: &FetchProgress) {
+        let files_done = progress.file_number.saturating_sub(1) as f32;
+        let of_this_file = match progress.bytes_total {
+            0 => 0.0,
+            total => progress.bytes_done as f32 / total as f32,
+        };
+        self.set_job_progress(job, (files_done + of_this_file) / 4.0);
+        if let Some(job) = self.jobs.iter_mut().find(|other| other.id == job) {
+            job.sentence = Self::fetch_progress_sentence(progress);
+        }
+    }
+
+    /// What was fetched is used at once.
+    pub(super) fn fetched(&mut self, job: u64, result: Result<(), String>) -> Vec<Effect> {
+        if !self.end_job(job) {
+            return Vec::new();
+        }
+        match result {
+            Ok(()) => {
+                self.say("MNIST was fetched");
+                self.choose_data(DataSource::Mnist)
+            }
+            Err(sentence) => {
+                self.complain(sentence);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn score_test_set(&mut self) -> Vec<Effect> {
+        let Some(data) = self.data.sets.clone() else {
+            return Vec::new();
+        };
+        let mut effects = self.cancel_jobs(JobKind::Score);
+        let job = self.add_job(JobKind::Score, "Scoring the test set".into());
+        effects.push(Effect::Score {
+            job,
+            network: Arc::clone(&self.model.network),
+            data,
+            step: self.model.record.steps,
+        });
+        effects
+    }
+
+    pub(super) fn scored(&mut self, job: u64, scored: ScoredSet) {
+        if self.end_job(job) {
+            self.scored = Some(scored);
+        }
+    }
+
+    /// The score was of another network, or of other data.
+    pub(super) fn forget_score(&mut self) -> Vec<Effect> {
+        self.scored = None;
+        self.cancel_jobs(JobKind::Score)
+    }
+
+    pub(super) fn cancel_job(&mut self, id: u64) -> Vec<Effect> {
+        let Some(job) = self.jobs.iter().find(|job| job.id == id) else {
+            return Vec::new();
+        };
+        if job.kind == JobKind::LoadData {
+            self.start_when_loaded = None;
+            if let Some(sets) = &self.data.sets {
+                self.data.source = sets.source.clone();
+            }
+        }
+        self.end_job(id);
+        vec![Effect::CancelJob { job: id }]
+    }
+
+    pub(super) fn job_failed(&mut self, id: u64, sentence: String) {
+        if self
+            .jobs
+            .iter()
+            .any(|job| job.id == id && job.kind == JobKind::LoadData)
+        {
+            self.start_when_loaded = None;
+            self.data.error = Some(sentence.clone());
+        }
+        if self.end_job(id) {
+            self.complain(sentence);
+        }
+    }
+
+    pub(super) fn set_job_progress(&mut self, id: u64, fraction: f32) {
+        if let Some(job) = self.jobs.iter_mut().find(|job| job.id == id) {
+            job.fraction = fraction.clamp(0.0, 1.0);
+        }
+    }
+
+    pub(in crate::app) fn has_job(&self, kind: JobKind) -> bool {
+        self.jobs.iter().any(|job| job.kind == kind)
+    }
+
+    fn use_data(&mut self, source: DataSource, sets: Arc<DataSets>) -> Vec<Effect> {
+        self.settings.data = source;
+        self.data.error = None;
+        self.say(format!(
+            "{}: {} digits to learn from, {} to watch, {} to be judged by",
+            sets.name,
+            grouped(sets.train.len() as u64),
+            grouped(sets.validation.len() as u64),
+            grouped(sets.test.len() as u64)
+        ));
+        for note in &sets.notes {
+            self.warn(note.clone());
+        }
+        let mut effects = Vec::new();
+        if self.active.is_some() {
+            let name = sets.name.clone();
+            effects.extend(self.stop_training());
+            self.say(format!(
+                "The run has ended, its weights are kept: play trains them on {name}"
+            ));
+        }
+        self.data.sets = Some(sets);
+        effects.extend(self.forget_score());
+        if let Some(start) = self.start_when_loaded.take() {
+            effects.extend(self.start(start));
+        }
+        effects
+    }
+
+    /// The data that is there stays. Where there is none yet, practice digits always are.
+    fn loading_failed(&mut self, source: DataSource, sentence: String) -> Vec<Effect> {
+        self.start_when_loaded = None;
+        self.complain(sentence.clone());
+        let mut effects = Vec::new();
+        match &self.data.sets {
+            Some(sets) => self.data.source = sets.source.clone(),
+            None if source != DataSource::Practice => {
+                self.warn("Practice digits are used instead");
+                effects = self.load_data(DataSource::Practice);
+            }
+            None => {}
+        }
+        self.data.error = Some(sentence);
+        effects
+    }
+
+    fn add_job(&mut self, kind: JobKind, sentence: String) -> u64 {
+        self.next_job += 1;
+        self.jobs.push(Job {
+            id: self.next_job,
+            kind,
+            fraction: 0.0,
+            sentence,
+        });
+        self.next_job
+    }
+
+    /// Whether there was such a job: what comes of another one is out of date.
+    fn end_job(&mut self, id: u64) -> bool {
+        let before = self.jobs.len();
+        self.jobs.retain(|job| job.id != id);
+        self.jobs.len() < before
+    }
+
+    fn cancel_jobs(&mut self, kind: JobKind) -> Vec<Effect> {
+        let (cancelled, kept) = std::mem::take(&mut self.jobs)
+            .into_iter()
+            .partition(|job| job.kind == kind);
+        self.jobs = kept;
+        let cancelled: Vec<Job> = cancelled;
+        cancelled
+            .into_iter()
+            .map(|job| Effect::CancelJob { job: job.id })
+            .collect()
+    }
+}

@@ -1,0 +1,230 @@
+//! Opening models, pictures and drawings, and writing drawings and curves.
+
+use super::AppState;
+use super::saving::{Errand, file_name};
+use crate::app::model::check_fits_pad;
+use crate::app::{AppCommand, Dialog, DialogFor, Effect, Origin, Phase};
+use crate::data::{DataSource, write_drawings};
+use crate::ink::{Drawing, GrayImage, encode_png, rasterize};
+use crate::model_file::{Model, bundled_model};
+use std::path::{Path, PathBuf};
+
+/// Side of a drawing saved as a large picture, in pixels: two for each unit of the pad.
+const LARGE_PICTURE: usize = 560;
+
+impl AppState {
+    pub(super) fn open_dialog(
+        &mut self,
+        purpose: DialogFor,
+        file_name: Option<String>,
+    ) -> Vec<Effect> {
+        if self.open_dialog.is_some() {
+            return Vec::new();
+        }
+        self.open_dialog = Some(purpose);
+        vec![Effect::OpenDialog(Dialog { purpose, file_name })]
+    }
+
+    pub(in crate::app) fn has_open_dialog(&self) -> bool {
+        self.open_dialog.is_some()
+    }
+
+    /// A dialog was closed, with or without a file.
+    pub(super) fn chosen(&mut self, purpose: DialogFor, path: Option<PathBuf>) -> Vec<Effect> {
+        self.open_dialog = None;
+        let Some(path) = path else {
+            self.forget_what_the_dialog_was_for();
+            return Vec::new();
+        };
+        match purpose {
+            DialogFor::OpenModel | DialogFor::OpenDrawing => vec![Effect::Open {
+                path,
+                purpose: Some(purpose),
+            }],
+            DialogFor::OpenDataFolder | DialogFor::OpenDataFile => {
+                self.choose_data(DataSource::Path(path))
+            }
+            DialogFor::SaveModel => self.write_model(path),
+            DialogFor::SaveDrawingPng
+            | DialogFor::SaveDrawing28
+            | DialogFor::SaveDrawingStrokes
+            | DialogFor::ExportCurvesCsv
+            | DialogFor::ExportCurvesPng => match self.bytes_for(purpose) {
+                Some(bytes) => vec![Effect::Write {
+                    purpose,
+                    path,
+                    bytes,
+                }],
+                None => {
+                    self.warn("There is nothing to save any more");
+                    Vec::new()
+                }
+            },
+        }
+    }
+
+    pub(super) fn no_dialog(&mut self, sentence: String) {
+        self.open_dialog = None;
+        self.forget_what_the_dialog_was_for();
+        self.complain(sentence);
+    }
+
+    pub(super) fn export(&mut self, command: AppCommand) -> Vec<Effect> {
+        if let Err(reason) = command.enabled(self) {
+            self.say(reason);
+            return Vec::new();
+        }
+        let digit = match self.pad.drawing.label {
+            Some(label) => format!("digit-{label}"),
+            None => "digit".into(),
+        };
+        let (purpose, name) = match command {
+            AppCommand::SaveDrawingPng => (DialogFor::SaveDrawingPng, format!("{digit}.png")),
+            AppCommand::SaveDrawing28 => (DialogFor::SaveDrawing28, format!("{digit}-28x28.png")),
+            AppCommand::SaveDrawingStrokes => {
+                (DialogFor::SaveDrawingStrokes, format!("{digit}.jsonl"))
+            }
+            AppCommand::ExportCurvesCsv => (DialogFor::ExportCurvesCsv, "curves.csv".into()),
+            AppCommand::ExportCurvesPng { png } => {
+                self.curves_png = Some(png);
+                (DialogFor::ExportCurvesPng, "curves.png".into())
+            }
+            _ => return Vec::new(),
+        };
+        self.open_dialog(purpose, Some(name))
+    }
+
+    pub(super) fn written(
+        &mut self,
+        purpose: DialogFor,
+        path: PathBuf,
+        result: Result<(), String>,
+    ) -> Vec<Effect> {
+        if purpose == DialogFor::SaveModel {
+            return self.model_written(path, result);
+        }
+        match result {
+            Ok(()) => self.say(format!("Saved {}", path.display())),
+            Err(sentence) => self.complain(sentence),
+        }
+        Vec::new()
+    }
+
+    pub(super) fn open_bundled(&mut self, name: &str) -> Vec<Effect> {
+        match bundled_model(name) {
+            Some(model) => self.unless_unsaved(Errand::UseModel {
+                model: Box::new(model),
+                origin: Origin::Bundled,
+            }),
+            None => {
+                self.complain(format!("No model named “{name}” comes with Inkgrad"));
+                Vec::new()
+            }
+        }
+    }
+
+    /// The present model stays unless the other one is whole.
+    pub(super) fn model_opened(
+        &mut self,
+        path: PathBuf,
+        result: Result<Box<Model>, String>,
+    ) -> Vec<Effect> {
+        let fitting = result.and_then(|model| {
+            check_fits_pad(&path, &model.network)?;
+            Ok(model)
+        });
+        match fitting {
+            Ok(model) => self.unless_unsaved(Errand::UseModel {
+                model,
+                origin: Origin::File(path),
+            }),
+            Err(sentence) => {
+                self.settings.recent.retain(|recent| *recent != path);
+                self.complain(sentence);
+                Vec::new()
+            }
+        }
+    }
+
+    pub(super) fn use_model(&mut self, model: Model, origin: Origin) -> Vec<Effect> {
+        let stopped = match self.runs.phase {
+            Phase::Running | Phase::Paused => {
+                format!("; the training of “{}” was stopped", self.model.name)
+            }
+            _ => String::new(),
+        };
+        if let Origin::File(path) = &origin {
+            self.settings.remember_model(path.clone());
+        }
+        let mut effects = self.stop_training();
+        effects.extend(self.replace_model(model, origin));
+        self.say(format!("Opened “{}”{stopped}", self.model.name));
+        effects
+    }
+
+    pub(super) fn replace_model(&mut self, model: Model, origin: Origin) -> Vec<Effect> {
+        self.model.replace(model, origin);
+        self.read_pad_again();
+        self.forget_score()
+    }
+
+    pub(super) fn picture_opened(&mut self, path: &Path, result: Result<GrayImage, String>) {
+        match result {
+            Ok(picture) => {
+                self.pad.put_picture(picture);
+                self.read_pad();
+                if self.reading.is_none() {
+                    self.warn(format!("{} has no ink that could be read", file_name(path)));
+                }
+            }
+            Err(sentence) => self.complain(sentence),
+        }
+    }
+
+    pub(super) fn drawing_opened(&mut self, path: &Path, result: Result<Drawing, String>) {
+        match result {
+            Ok(drawing) => {
+                self.pad.put_drawing(drawing);
+                self.read_pad();
+                if self.reading.is_none() {
+                    self.warn(format!("The drawing in {} is blank", file_name(path)));
+                }
+            }
+            Err(sentence) => self.complain(sentence),
+        }
+    }
+
+    fn forget_what_the_dialog_was_for(&mut self) {
+        self.after_saving = None;
+        self.curves_png = None;
+    }
+
+    /// What goes into the file; `None` when the pad has become blank since the dialog was opened.
+    fn bytes_for(&mut self, purpose: DialogFor) -> Option<Vec<u8>> {
+        match purpose {
+            DialogFor::SaveDrawingPng => match &self.pad.picture {
+                Some(picture) => Some(encode_png(picture)),
+                None if self.pad.is_blank() => None,
+                None => {
+                    let picture = rasterize(&self.pad.drawing, LARGE_PICTURE, LARGE_PICTURE);
+                    Some(encode_png(&picture))
+                }
+            },
+            DialogFor::SaveDrawing28 => {
+                let reading = self.reading.as_ref()?;
+                Some(encode_png(&reading.normalized.cells.picture()))
+            }
+            DialogFor::SaveDrawingStrokes if self.pad.drawing.is_blank() => None,
+            DialogFor::SaveDrawingStrokes => {
+                Some(write_drawings(std::slice::from_ref(&*self.pad.drawing)).into_bytes())
+            }
+            DialogFor::ExportCurvesCsv => Some(self.runs.to_csv().into_bytes()),
+            DialogFor::ExportCurvesPng => self.curves_png.take(),
+            DialogFor::OpenModel
+            | DialogFor::SaveModel
+            | DialogFor::OpenDrawing
+            | DialogFor::OpenDataFolder
+            | DialogFor::OpenDataFile => None,
+        }
+    }
+}
