@@ -14,6 +14,9 @@ pub enum DataError {
     )]
     NoMnist { looked_in: Vec<PathBuf> },
 
+    #[error("there is no file or folder {path}; a data set is `mnist`, `practice`, a folder or a drawings file", path = path.display())]
+    NotFound { path: PathBuf },
+
     #[error("{path} cannot be read: {source}", path = path.display())]
     Unreadable { path: PathBuf, source: io::Error },
 
@@ -121,9 +124,13 @@ pub enum DataError {
 pub(super) const MAX_IMAGE_SIDE: u32 = 1024;
 
 impl DataError {
+    /// What an error of the system means for the data set at `path`.
     pub(super) fn unreadable(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
-        |source| Self::Unreadable { path, source }
+        |source| match source.kind() {
+            io::ErrorKind::NotFound => Self::NotFound { path },
+            _ => Self::Unreadable { path, source },
+        }
     }
 }
 

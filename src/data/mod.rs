@@ -3,6 +3,7 @@
 mod augment;
 mod dataset;
 mod drawings_file;
+mod elastic;
 mod error;
 mod fetch;
 mod idx;

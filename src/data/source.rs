@@ -162,7 +162,11 @@ fn read_idx(
     let test = folder.read(Half::Test, &mut |part| {
         progress(TRAIN_PART + (1.0 - TRAIN_PART) * part)
     })?;
-    for (half, idx, needed) in [(Half::Train, &train, 2), (Half::Test, &test, 1)] {
+    let halves = [
+        (Half::Train, "training", &train, 2),
+        (Half::Test, "test", &test, 1),
+    ];
+    for (half, word, idx, needed) in halves {
         if idx.data.len() < needed {
             return Err(DataError::TooFew {
                 path: folder.images_path(half).to_owned(),
@@ -173,7 +177,7 @@ fn read_idx(
         if let Some((width, height)) = idx.fitted_from {
             let count = idx.data.len();
             notes.push(format!(
-                "{count} images of {width}×{height} were fitted to 28×28"
+                "{count} {word} images of {width}×{height} were fitted to 28×28"
             ));
         }
     }
@@ -272,6 +276,26 @@ mod tests {
             sentence.to_string(),
             "x holds 2 examples; at least 3 are needed to train, to validate and to test"
         );
+    }
+
+    #[test]
+    fn practice_digits_follow_the_seed_and_no_part_repeats_another() {
+        // More than one chunk, and a chunk that is not full.
+        let counts = [130, 20, 20];
+        let images = |seed| {
+            let sets = write_practice(counts, seed, &mut |_| ControlFlow::Continue(())).unwrap();
+            assert_eq!(sets.each_ref().map(Examples::len), counts);
+            let images = |set: &Examples| -> Vec<Vec<u8>> {
+                (0..set.len()).map(|i| set.image(i).to_vec()).collect()
+            };
+            sets.iter().flat_map(images).collect::<Vec<_>>()
+        };
+        let first = images(1);
+        assert_eq!(first, images(1));
+        let mut all: Vec<_> = first.into_iter().chain(images(2)).collect();
+        all.sort();
+        all.dedup();
+        assert_eq!(all.len(), 2 * 170);
     }
 
     #[test]

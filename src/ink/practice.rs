@@ -158,9 +158,9 @@ fn lengthen(places: &mut [[f32; 2]], rng: &mut impl Rng) {
     }
     for (end, neighbour) in [(0, 1), (count - 1, count - 2)] {
         let part = rng.random_range(-0.25..0.25);
-        for axis in 0..2 {
-            places[end][axis] += (places[end][axis] - places[neighbour][axis]) * part;
-        }
+        let [x, y] = places[neighbour];
+        places[end][0] += (places[end][0] - x) * part;
+        places[end][1] += (places[end][1] - y) * part;
     }
 }
 

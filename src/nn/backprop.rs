@@ -1,60 +1,33 @@
 //! Backpropagation as a loop over the layers, for a whole mini-batch at once.
 //!
-//! Notation: `n` examples, layers `l = 1 … L`, `A⁰ = X`.
+//! `n` examples go through layers `l = 1 … L`; `A⁰` is the input `X`.
 //!
-//! | value  | shape                 | what it is                                  |
-//! |--------|-----------------------|---------------------------------------------|
-//! | `Aˡ`   | `[n, unitsˡ]`         | activations, `Aˡ = σ(Zˡ)`, `Zˡ = Aˡ⁻¹·Wˡ + bˡ` |
-//! | `δˡ`   | `[n, unitsˡ]`         | `∂C/∂Zˡ` of each example                    |
-//! | `Wˡ`   | `[unitsˡ⁻¹, unitsˡ]`  | weights; `∂C/∂Wˡ` has the same shape        |
-//! | `bˡ`   | `[unitsˡ]`            | biases; `∂C/∂bˡ` has the same shape         |
+//! | value | shape                | what it is                                          |
+//! |-------|----------------------|-----------------------------------------------------|
+//! | `Wˡ`  | `[unitsˡ⁻¹, unitsˡ]` | weights; `∂C/∂Wˡ` has the same shape                |
+//! | `bˡ`  | `[unitsˡ]`           | biases; `∂C/∂bˡ` has the same shape                 |
+//! | `Zˡ`  | `[n, unitsˡ]`        | weighted sums, `Zˡ = Aˡ⁻¹·Wˡ + bˡ`                  |
+//! | `Aˡ`  | `[n, unitsˡ]`        | activations, `Aˡ = σ(Zˡ)`                           |
+//! | `δˡ`  | `[n, unitsˡ]`        | errors, `∂C/∂Zˡ`, of each example for itself        |
 //!
-//! The four equations (Nielsen, *Neural Networks and Deep Learning*, chapter 2, with rows as examples):
+//! The chain rule, from the cost back to the first layer (Nielsen, *Neural Networks and Deep Learning*,
+//! chapter 2, with examples as rows; `⊙` multiplies element by element):
 //!
-//! 1. `δᴸ = ∂C/∂Aᴸ ⊙ σ′(Zᴸ)`, which the cost knows best: [`Cost`](super::Cost) and output activation
-//!    are differentiated together;
-//! 2. `∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n`: the product over the examples sums them, and `n` disappears from the shape;
-//! 3. `∂C/∂bˡ = Σ δˡ / n` over the rows: the same with an input that is always 1;
-//! 4. `δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹)`: each unit's wishes for the layer before, summed by the product.
+//! 1. `δᴸ = ∂C/∂Aᴸ ⊙ σ′(Zᴸ)`: how much the cost depends on each output's sum;
+//! 2. `∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n`: the product sums over the examples, so `n` is gone from its shape;
+//! 3. `∂C/∂bˡ = Σ δˡ / n` over the rows: a bias is the weight of an input that is always 1;
+//! 4. `δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹)`: what all units of layer `l` wish of the one before, summed by the product.
 
-use super::{Gradients, Network, Scalar};
+use super::workspace::{rows, rows_mut};
+use super::{Network, Scalar, Workspace};
 use ndarray::linalg::general_mat_mul;
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Zip, s};
-
-/// The buffers of a forward and a backward pass, reused from batch to batch.
-#[derive(Clone, Debug)]
-pub struct Workspace<S = f32> {
-    /// What [`backprop`] found: the mean over the examples of the batch.
-    pub gradients: Gradients<S>,
-    /// `Aˡ` `[capacity, units]`. `Z` is not kept: every `σ′` here can be told from `A`.
-    activations: Vec<Array2<S>>,
-    /// `δˡ` `[capacity, units]`
-    deltas: Vec<Array2<S>>,
-}
-
-impl<S: Scalar> Workspace<S> {
-    /// Room for batches of at most `batch_size` examples of `network`'s shape.
-    pub fn new(network: &Network<S>, batch_size: usize) -> Self {
-        let rows = || buffers(network, batch_size);
-        Self {
-            gradients: Gradients::zeros_like(network),
-            activations: rows(),
-            deltas: rows(),
-        }
-    }
-
-    /// The outputs `Aᴸ` of the first `n` examples of the last batch.
-    pub fn outputs(&self, n: usize) -> ArrayView2<'_, S> {
-        first(&self.activations[self.activations.len() - 1], n)
-    }
-}
+use ndarray::{Array1, ArrayView2, ArrayViewMut2, Zip};
 
 /// Mean cost of the batch `x` `[n, inputs]` with truths `y` `[n, outputs]`; leaves the mean gradients in
-/// `workspace.gradients`. Allocates nothing while the batches are no larger than the workspace was made for;
-/// a larger one makes it grow. No examples cost 0 and have the gradient 0.
+/// `workspace.gradients`. No examples cost 0 and have the gradient 0.
 ///
 /// The means are over the `n` rows given. Shares of one batch are put together with the weights `nₛ / n`,
-/// see [`Gradients::add_scaled`].
+/// see [`Gradients::add_scaled`](super::Gradients::add_scaled).
 pub fn backprop<S: Scalar>(
     network: &Network<S>,
     x: ArrayView2<'_, S>,
@@ -62,92 +35,62 @@ pub fn backprop<S: Scalar>(
     workspace: &mut Workspace<S>,
 ) -> S {
     let n = x.nrows();
+    let share = S::one() / S::from_f64(n.max(1) as f64);
     let layers = network.layers();
-    let last = layers.len() - 1;
-    let one = S::one();
-    let per_example = one / S::from_f64(n.max(1) as f64);
     workspace.make_room(network, n);
     let Workspace {
-        gradients,
         activations,
         deltas,
+        gradients,
     } = workspace;
 
-    // Forward: Aˡ = σ(Aˡ⁻¹·Wˡ + bˡ)
+    // Forward, from the first layer to the last: Aˡ = σ(Aˡ⁻¹·Wˡ + bˡ).
     for (l, layer) in layers.iter().enumerate() {
         let (before, after) = activations.split_at_mut(l);
-        let input = before.last().map_or(x, |a| first(a, n));
-        layer.forward_into(input, &mut first_mut(&mut after[0], n));
+        let a_before = before.last().map_or(x, |a| rows(a, n));
+        layer.forward_into(a_before, &mut rows_mut(&mut after[0], n));
     }
 
-    // The cost, and the error of the last layer: δᴸ = ∂C/∂Zᴸ
-    let output = first(&activations[last], n);
-    let cost = network.total_cost(output, y) * per_example;
-    network.cost().delta(
-        layers[last].activation,
-        output,
-        y,
-        &mut first_mut(&mut deltas[last], n),
-    );
+    // The cost, and the error of the last layer: δᴸ = ∂C/∂Aᴸ ⊙ σ′(Zᴸ).
+    let last = layers.len() - 1;
+    let a = rows(&activations[last], n);
+    let cost = network.total_cost(a, y) * share;
+    network.output_delta_into(a, y, &mut rows_mut(&mut deltas[last], n));
 
-    // Backward, from the last layer to the first; the weights are changed by nobody on the way.
+    // Backward, from the last layer to the first. No weight changes on the way: the step comes after.
     for l in (0..layers.len()).rev() {
         let (before, after) = deltas.split_at_mut(l);
-        let delta = first(&after[0], n);
-        let input = if l == 0 {
-            x
-        } else {
-            first(&activations[l - 1], n)
+        let delta = rows(&after[0], n);
+        let a_before = match l {
+            0 => x,
+            _ => rows(&activations[l - 1], n),
         };
 
-        // ∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n: [unitsˡ⁻¹, n]·[n, unitsˡ]
-        let zero = S::zero();
-        general_mat_mul(
-            per_example,
-            &input.t(),
-            &delta,
-            zero,
-            &mut gradients.weights[l],
-        );
+        // ∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n is [unitsˡ⁻¹, n]·[n, unitsˡ], and ∂C/∂bˡ = Σ δˡ / n.
+        multiply(share, a_before.t(), delta, gradients.weights[l].view_mut());
+        sum_rows(share, delta, &mut gradients.biases[l]);
 
-        // ∂C/∂bˡ = Σ δˡ / n
-        sum_rows(per_example, delta, &mut gradients.biases[l]);
-
-        // δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹): [n, unitsˡ]·[unitsˡ, unitsˡ⁻¹]. The input X has no error to pass on to.
+        // δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹) is [n, unitsˡ]·[unitsˡ, unitsˡ⁻¹]. No layer is before the first,
+        // and nobody asks how the cost depends on the input.
         if let Some(delta_before) = before.last_mut() {
-            let mut delta_before = first_mut(delta_before, n);
-            general_mat_mul(one, &delta, &layers[l].weights.t(), zero, &mut delta_before);
-            layers[l - 1].activation.pull_back(input, &mut delta_before);
+            let mut delta_before = rows_mut(delta_before, n);
+            let w = &layers[l].weights;
+            multiply(S::one(), delta, w.t(), delta_before.view_mut());
+            let sigma = layers[l - 1].activation;
+            sigma.pull_back(a_before, &mut delta_before);
         }
     }
     cost
 }
 
-impl<S: Scalar> Workspace<S> {
-    fn make_room(&mut self, network: &Network<S>, n: usize) {
-        if self.activations.iter().any(|a| a.nrows() < n) {
-            self.activations = buffers(network, n);
-            self.deltas = buffers(network, n);
-        }
-    }
-}
-
-/// One buffer `[rows, units]` for each layer.
-fn buffers<S: Scalar>(network: &Network<S>, rows: usize) -> Vec<Array2<S>> {
-    network
-        .layers()
-        .iter()
-        .map(|layer| Array2::zeros((rows, layer.units())))
-        .collect()
-}
-
-/// The first `n` rows of a buffer.
-fn first<S: Scalar>(buffer: &Array2<S>, n: usize) -> ArrayView2<'_, S> {
-    buffer.slice(s![..n, ..])
-}
-
-fn first_mut<S: Scalar>(buffer: &mut Array2<S>, n: usize) -> ArrayViewMut2<'_, S> {
-    buffer.slice_mut(s![..n, ..])
+/// `product = scale · a·b`
+fn multiply<S: Scalar>(
+    scale: S,
+    a: ArrayView2<'_, S>,
+    b: ArrayView2<'_, S>,
+    mut product: ArrayViewMut2<'_, S>,
+) {
+    general_mat_mul(scale, &a, &b, S::zero(), &mut product);
 }
 
 /// `sum = scale · Σ rows`
@@ -156,13 +99,16 @@ fn sum_rows<S: Scalar>(scale: S, rows: ArrayView2<'_, S>, sum: &mut Array1<S>) {
     for row in rows.rows() {
         Zip::from(&mut *sum).and(row).for_each(|sum, &v| *sum += v);
     }
-    sum.mapv_inplace(|sum| scale * sum);
+    *sum *= scale;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{Activation, Architecture, BiasInit, Cost, Init, backprop_recursive};
+    use crate::nn::{
+        Activation, Architecture, BiasInit, Cost, Gradients, Init, backprop_recursive,
+    };
+    use ndarray::{Array2, s};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
     use rand_distr::{Distribution, StandardNormal};

@@ -27,10 +27,10 @@ impl<S: Scalar> Gradients<S> {
         }
     }
 
-    /// Puts every number back to 0 and keeps the memory.
-    pub fn set_zero(&mut self) {
-        self.weights.iter_mut().for_each(|w| w.fill(S::zero()));
-        self.biases.iter_mut().for_each(|b| b.fill(S::zero()));
+    /// `self ← factor · self`
+    pub fn scale(&mut self, factor: S) {
+        self.weights.iter_mut().for_each(|w| *w *= factor);
+        self.biases.iter_mut().for_each(|b| *b *= factor);
     }
 
     /// `self ← self + scale · other`, for gradients of one network.
@@ -48,5 +48,35 @@ impl<S: Scalar> Gradients<S> {
     /// `‖∂C/∂W‖` of weight layer `layer` (from 0).
     pub fn weight_norm(&self, layer: usize) -> f64 {
         norm(&self.weights[layer])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::array;
+
+    fn gradients() -> Gradients<f64> {
+        Gradients {
+            weights: vec![array![[3.0, -4.0]], array![[1.0], [2.0]]],
+            biases: vec![array![5.0, 6.0], array![-7.0]],
+        }
+    }
+
+    #[test]
+    fn scaling_reaches_every_number() {
+        let mut scaled = gradients();
+        scaled.scale(0.5);
+        let mut summed = gradients();
+        summed.add_scaled(&gradients(), -0.5);
+        assert_eq!(scaled, summed);
+        assert_eq!(scaled.weights[0], array![[1.5, -2.0]]);
+        assert_eq!(scaled.biases[1], array![-3.5]);
+    }
+
+    #[test]
+    fn the_norm_of_a_layer_is_that_of_its_weights() {
+        assert_eq!(gradients().weight_norm(0), 5.0);
+        assert!((gradients().weight_norm(1) - 5.0_f64.sqrt()).abs() < 1e-12);
     }
 }

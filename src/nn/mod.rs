@@ -5,6 +5,7 @@
 //! `A = σ(Z)`. Nothing here touches a file, a thread, a clock, a screen or a global random number.
 
 mod activation;
+mod architecture;
 mod backprop;
 mod cost;
 mod gradient_check;
@@ -20,18 +21,21 @@ mod pytorch_reference;
 mod recursion;
 mod scalar;
 mod schedule;
+mod workspace;
 
 pub use activation::Activation;
-pub use backprop::{Workspace, backprop};
+pub use architecture::Architecture;
+pub use backprop::backprop;
 pub use cost::Cost;
 pub use gradient_check::{GradientCheck, check_gradients};
 pub use gradients::Gradients;
 pub use init::{BiasInit, Init};
 pub use layer::Layer;
 pub use metrics::{Evaluation, argmax};
-pub use network::{Architecture, Network, NonFinite, Trace};
-pub use network_error::NetworkError;
+pub use network::{Network, Trace};
+pub use network_error::{NetworkError, NonFinite};
 pub use optimizer::{Optimizer, OptimizerKind};
 pub use recursion::backprop_recursive;
 pub use scalar::Scalar;
 pub use schedule::Schedule;
+pub use workspace::Workspace;

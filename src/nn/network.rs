@@ -1,8 +1,8 @@
-use super::{Activation, BiasInit, Cost, Init, Layer, NetworkError, Scalar};
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, Axis, Zip};
+use super::{
+    Activation, Architecture, BiasInit, Cost, Init, Layer, NetworkError, NonFinite, Scalar,
+};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Zip};
 use rand::Rng;
-use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// Layers that fit together, and the cost that they are trained to lower.
 ///
@@ -13,16 +13,6 @@ pub struct Network<S = f32> {
     cost: Cost,
 }
 
-/// What a network is, without its numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Architecture {
-    /// Units of every layer, the input first: `[784, 128, 64, 10]`.
-    pub sizes: Vec<usize>,
-    pub hidden: Activation,
-    pub output: Activation,
-    pub cost: Cost,
-}
-
 /// Every value of a forward pass over a batch, kept for looking at.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trace<S = f32> {
@@ -30,54 +20,6 @@ pub struct Trace<S = f32> {
     pub zs: Vec<Array2<S>>,
     /// Activations, the input `X` first: one more entry than `zs`.
     pub activations: Vec<Array2<S>>,
-}
-
-/// Where the first NaN or infinity of a network is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NonFinite {
-    /// Counted from 1, as people count layers of weights.
-    pub layer: usize,
-    /// In the biases rather than the weights.
-    pub in_biases: bool,
-}
-
-impl Architecture {
-    /// Weights and biases that [`Network::init`] is willing to make: 400 MB of them.
-    pub const MAX_PARAMETERS: usize = 100_000_000;
-
-    /// Whether a network can be made of this, before any memory is taken.
-    pub fn check(&self) -> Result<(), NetworkError> {
-        let [inputs, units @ ..] = self.sizes.as_slice() else {
-            return Err(NetworkError::NoLayers);
-        };
-        if units.is_empty() {
-            return Err(NetworkError::NoLayers);
-        }
-        if *inputs == 0 {
-            return Err(NetworkError::NoInputs);
-        }
-        if let Some(l) = units.iter().position(|&units| units == 0) {
-            return Err(NetworkError::NoUnits { layer: l + 1 });
-        }
-        if units.len() > 1 && self.hidden == Activation::Softmax {
-            return Err(NetworkError::HiddenSoftmax { layer: 1 });
-        }
-        if self.parameters().is_none_or(|p| p > Self::MAX_PARAMETERS) {
-            return Err(NetworkError::TooLarge {
-                sizes: self.sizes.clone(),
-                limit: Self::MAX_PARAMETERS,
-            });
-        }
-        check_pairing(self.cost, self.output)
-    }
-
-    /// Weights and biases together; `None` when there is no number for so many.
-    fn parameters(&self) -> Option<usize> {
-        self.sizes.windows(2).try_fold(0_usize, |sum, pair| {
-            let weights_and_bias = pair[0].checked_add(1)?.checked_mul(pair[1])?;
-            sum.checked_add(weights_and_bias)
-        })
-    }
 }
 
 impl<S: Scalar> Network<S> {
@@ -93,7 +35,8 @@ impl<S: Scalar> Network<S> {
         {
             return Err(NetworkError::HiddenSoftmax { layer: l + 1 });
         }
-        check_pairing(cost, last.activation)?;
+        cost.check_output(last.activation)
+            .map_err(|reason| NetworkError::CostPairing { reason })?;
         // Row-major weights, whatever the caller had, keep the products and the optimiser on their fast path.
         let layers = layers.into_iter().map(Layer::into_row_major).collect();
         let network = Self { layers, cost };
@@ -216,10 +159,18 @@ impl<S: Scalar> Network<S> {
     /// `δ = ∂C/∂Z` of the output layer, example by example, for `outputs` with truths `y`; all `[batch, outputs]`.
     pub fn output_delta(&self, outputs: ArrayView2<'_, S>, y: ArrayView2<'_, S>) -> Array2<S> {
         let mut delta = Array2::zeros(outputs.dim());
-        let activation = self.output_layer().activation;
-        self.cost
-            .delta(activation, outputs, y, &mut delta.view_mut());
+        self.output_delta_into(outputs, y, &mut delta.view_mut());
         delta
+    }
+
+    pub(super) fn output_delta_into(
+        &self,
+        outputs: ArrayView2<'_, S>,
+        y: ArrayView2<'_, S>,
+        delta: &mut ArrayViewMut2<'_, S>,
+    ) {
+        let activation = self.output_layer().activation;
+        self.cost.delta(activation, outputs, y, delta);
     }
 
     /// The mean cost of the examples `x` `[batch, inputs]` with truths `y` `[batch, outputs]`.
@@ -249,17 +200,6 @@ impl<S: Scalar> Network<S> {
 
     fn output_layer(&self) -> &Layer<S> {
         &self.layers[self.layers.len() - 1]
-    }
-}
-
-impl fmt::Display for NonFinite {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let kind = if self.in_biases { "bias" } else { "weight" };
-        write!(
-            f,
-            "layer {} has a {kind} that is not a finite number",
-            self.layer
-        )
     }
 }
 
@@ -293,11 +233,6 @@ fn check_shapes<S: Scalar>(layers: &[Layer<S>]) -> Result<(), NetworkError> {
         inputs = layer.units();
     }
     Ok(())
-}
-
-fn check_pairing(cost: Cost, output: Activation) -> Result<(), NetworkError> {
-    cost.check_output(output)
-        .map_err(|reason| NetworkError::CostPairing { reason })
 }
 
 /// Sums instead of searching, which vectorises: a sum of `0·v` is 0 just when every `v` is finite.
@@ -449,29 +384,6 @@ mod tests {
         let mut network = fresh(&architecture(&[6, 3])).unwrap();
         network.layers_mut()[0].weights.fill(f32::MAX);
         assert_eq!(network.first_non_finite(), None);
-    }
-
-    #[test]
-    fn architectures_without_sense_are_refused_before_memory_is_taken() {
-        assert_eq!(fresh(&architecture(&[])), Err(NetworkError::NoLayers));
-        assert_eq!(fresh(&architecture(&[784])), Err(NetworkError::NoLayers));
-        assert_eq!(fresh(&architecture(&[0, 10])), Err(NetworkError::NoInputs));
-        assert_eq!(
-            fresh(&architecture(&[784, 30, 0, 10])),
-            Err(NetworkError::NoUnits { layer: 2 })
-        );
-        for huge in [1_000_000_000, usize::MAX] {
-            let error = fresh(&architecture(&[784, huge, 10])).unwrap_err();
-            assert!(error.to_string().contains(&huge.to_string()), "{error}");
-        }
-        let softmax = Architecture {
-            hidden: Activation::Softmax,
-            ..architecture(&[784, 30, 10])
-        };
-        assert_eq!(
-            fresh(&softmax),
-            Err(NetworkError::HiddenSoftmax { layer: 1 })
-        );
     }
 
     #[test]

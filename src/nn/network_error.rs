@@ -1,4 +1,4 @@
-use super::NonFinite;
+use std::fmt;
 
 /// Why layers do not make a network. Layers of weights are counted from 1, as people do.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -35,4 +35,24 @@ pub enum NetworkError {
         .sizes.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")
     )]
     TooLarge { sizes: Vec<usize>, limit: usize },
+}
+
+/// Where the first NaN or infinity of a network is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NonFinite {
+    /// Counted from 1, as people count layers of weights.
+    pub layer: usize,
+    /// In the biases rather than the weights.
+    pub in_biases: bool,
+}
+
+impl fmt::Display for NonFinite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let kind = if self.in_biases { "bias" } else { "weight" };
+        write!(
+            f,
+            "layer {} has a {kind} that is not a finite number",
+            self.layer
+        )
+    }
 }

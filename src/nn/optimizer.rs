@@ -232,3 +232,73 @@ impl<S: Scalar> Adam<S> {
         });
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nn::{Activation, Architecture, BiasInit, Cost, Init, Workspace, backprop};
+    use ndarray::array;
+    use rand::SeedableRng;
+    use rand::rngs::StdRng;
+
+    fn network() -> Network {
+        let architecture = Architecture {
+            sizes: vec![2, 8, 2],
+            hidden: Activation::Tanh,
+            output: Activation::Softmax,
+            cost: Cost::CrossEntropy,
+        };
+        let rng = &mut StdRng::seed_from_u64(2);
+        Network::init(&architecture, Init::Xavier, BiasInit::Normal, rng).unwrap()
+    }
+
+    #[test]
+    fn every_optimizer_learns_the_exclusive_or() {
+        let x = array![[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]];
+        let y = array![[1.0, 0.0], [0.0, 1.0], [0.0, 1.0], [1.0, 0.0]];
+        for (kind, learning_rate) in [
+            (OptimizerKind::Sgd, 1.0),
+            (OptimizerKind::Momentum, 0.2),
+            (OptimizerKind::Nesterov, 0.2),
+            (OptimizerKind::Adam, 0.05),
+            (OptimizerKind::AdamW, 0.05),
+        ] {
+            let mut network = network();
+            let mut workspace = Workspace::new(&network, 4);
+            let mut optimizer = Optimizer::new(kind, &network);
+            let first = network.mean_cost(x.view(), y.view());
+            for _ in 0..300 {
+                backprop(&network, x.view(), y.view(), &mut workspace);
+                optimizer.step(&mut network, &workspace.gradients, learning_rate, 0.9, 0.0);
+            }
+            let last = network.mean_cost(x.view(), y.view());
+            assert!(first > 0.6 && last < 0.05, "{kind:?}: {first} to {last}");
+        }
+    }
+
+    #[test]
+    fn weight_decay_shrinks_weights_and_leaves_biases() {
+        for kind in OptimizerKind::ALL {
+            let before = network();
+            let mut after = before.clone();
+            let zero = Gradients::zeros_like(&before);
+            Optimizer::new(kind, &before).step(&mut after, &zero, 0.01, 0.9, 0.1);
+            for (before, after) in before.layers().iter().zip(after.layers()) {
+                assert_eq!(before.biases, after.biases, "{kind:?}");
+                assert!(after.weight_norm() < before.weight_norm(), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nan_in_a_gradient_reaches_the_weights() {
+        for kind in OptimizerKind::ALL {
+            let mut network = network();
+            let mut gradients = Gradients::zeros_like(&network);
+            gradients.weights[1][[3, 0]] = f32::NAN;
+            Optimizer::new(kind, &network).step(&mut network, &gradients, 0.01, 0.9, 0.0);
+            let layer = network.first_non_finite().map(|place| place.layer);
+            assert_eq!(layer, Some(2), "{kind:?}");
+        }
+    }
+}

@@ -5,12 +5,16 @@
 mod about;
 mod answer_panel;
 mod command_button;
+mod heatmap;
+mod histogram;
 mod icon;
 mod ink_texture;
 mod keyboard;
 mod launch;
 mod log_window;
 mod menu;
+pub mod network_panel;
+mod number;
 mod pad_panel;
 mod pen;
 mod question;
@@ -19,6 +23,7 @@ mod shortcuts_window;
 mod status;
 pub mod theme;
 mod transport;
+pub mod weights_panel;
 mod window;
 
 pub use launch::run;

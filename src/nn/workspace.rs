@@ -1,0 +1,55 @@
+use super::{Gradients, Network, Scalar};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
+
+/// The buffers of a forward and a backward pass, reused from batch to batch: a step of training asks for no memory
+/// of its own. (What the matrix product packs its factors into is its own affair.)
+#[derive(Clone, Debug)]
+pub struct Workspace<S = f32> {
+    /// What [`backprop`](super::backprop) found: the mean over the examples of the batch.
+    pub gradients: Gradients<S>,
+    /// `Aˡ` of each layer, `[capacity, units]`. `Z` is not kept: every `σ′` here can be told from `A`.
+    pub(super) activations: Vec<Array2<S>>,
+    /// `δˡ` of each layer, `[capacity, units]`.
+    pub(super) deltas: Vec<Array2<S>>,
+}
+
+impl<S: Scalar> Workspace<S> {
+    /// Room for batches of at most `batch_size` examples of `network`'s shape; a larger one makes it grow.
+    pub fn new(network: &Network<S>, batch_size: usize) -> Self {
+        Self {
+            gradients: Gradients::zeros_like(network),
+            activations: buffers(network, batch_size),
+            deltas: buffers(network, batch_size),
+        }
+    }
+
+    /// The outputs `Aᴸ` of the first `n` examples of the last batch.
+    pub fn outputs(&self, n: usize) -> ArrayView2<'_, S> {
+        rows(&self.activations[self.activations.len() - 1], n)
+    }
+
+    pub(super) fn make_room(&mut self, network: &Network<S>, batch_size: usize) {
+        if self.deltas.iter().any(|buffer| buffer.nrows() < batch_size) {
+            self.activations = buffers(network, batch_size);
+            self.deltas = buffers(network, batch_size);
+        }
+    }
+}
+
+/// The first `n` rows of a buffer.
+pub(super) fn rows<S: Scalar>(buffer: &Array2<S>, n: usize) -> ArrayView2<'_, S> {
+    buffer.slice(s![..n, ..])
+}
+
+/// The first `n` rows of a buffer, to be written.
+pub(super) fn rows_mut<S: Scalar>(buffer: &mut Array2<S>, n: usize) -> ArrayViewMut2<'_, S> {
+    buffer.slice_mut(s![..n, ..])
+}
+
+/// One `[batch_size, units]` for each layer.
+fn buffers<S: Scalar>(network: &Network<S>, batch_size: usize) -> Vec<Array2<S>> {
+    let layers = network.layers().iter();
+    layers
+        .map(|layer| Array2::zeros((batch_size, layer.units())))
+        .collect()
+}

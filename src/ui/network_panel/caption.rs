@@ -1,0 +1,115 @@
+use super::layout::Column;
+use super::scene::Scene;
+use crate::ink::SIDE;
+use crate::ui::{number, theme};
+use egui::{Align2, FontSelection, Mesh, Rect, TextStyle, Ui, pos2, vec2};
+
+/// Height above the columns that captions take.
+pub const ABOVE: f32 = 40.0;
+/// Height below them, for the range of the colours.
+pub const BELOW: f32 = 34.0;
+
+/// Writes what a layer is above its column and the range of its colours below.
+/// `room` is the width that is its own.
+pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Rect, room: f32) {
+    let palette = theme::palette(ui);
+    let painter = ui.painter();
+    let strong = FontSelection::from(TextStyle::Body).resolve(ui.style());
+    let small = TextStyle::Small.resolve(ui.style());
+    // The first caption begins at the left edge of the area, the others are centred on their column.
+    let centre = column.rect.center().x;
+    let line = |y: f32, text: String, font: &egui::FontId, colour| {
+        let galley = painter.layout_no_wrap(text, font.clone(), colour);
+        let half = galley.size().x / 2.0;
+        let x = centre.clamp(
+            area.left() + half,
+            (area.right() - half).max(area.left() + half),
+        );
+        painter.galley(pos2(x - half, y), galley, colour);
+    };
+
+    line(area.top(), title(scene, layer), &strong, palette.text);
+    let long = parameters(scene, layer, true);
+    let width = painter
+        .layout_no_wrap(long.clone(), small.clone(), palette.weak_text)
+        .size()
+        .x;
+    let text = if width <= room {
+        long
+    } else {
+        parameters(scene, layer, false)
+    };
+    let second = area.top() + strong.size + 6.0;
+    line(second, text, &small, palette.weak_text);
+
+    let mut below = area.bottom() - BELOW + 6.0;
+    if let Some(shown) = column.shown_of_more() {
+        let text = format!(
+            "showing {} of {}",
+            number::grouped(shown.len()),
+            number::grouped(column.total)
+        );
+        line(below, text, &small, palette.warning);
+        below += small.size + 3.0;
+    }
+    if let Some((low, high)) = scene.range(layer) {
+        let bar = Rect::from_center_size(
+            pos2(centre, below + small.size / 2.0 + 1.0),
+            vec2(34.0, 7.0),
+        );
+        let mut mesh = Mesh::default();
+        let steps = 17;
+        let step = bar.width() / steps as f32;
+        for index in 0..steps {
+            let left = bar.left() + step * index as f32;
+            let cell = Rect::from_x_y_ranges(left..=left + step, bar.y_range());
+            mesh.add_colored_rect(cell, palette.sequential(index as f32 / (steps - 1) as f32));
+        }
+        painter.add(mesh);
+        crate::ui::heatmap::outline(painter, bar, palette);
+        let ends = [
+            (
+                bar.left_center() - vec2(5.0, 0.0),
+                Align2::RIGHT_CENTER,
+                low,
+            ),
+            (
+                bar.right_center() + vec2(5.0, 0.0),
+                Align2::LEFT_CENTER,
+                high,
+            ),
+        ];
+        for (place, anchor, value) in ends {
+            let text = number::short(value);
+            painter.text(place, anchor, text, small.clone(), palette.weak_text);
+        }
+    }
+}
+
+/// "784 inputs", "128 ReLU", "10 softmax".
+pub fn title(scene: &Scene<'_>, layer: usize) -> String {
+    let size = scene.sizes.get(layer).copied().unwrap_or(0);
+    match scene.function(layer) {
+        None => format!("{} inputs", number::grouped(size)),
+        Some(function) => format!("{} {}", number::grouped(size), function.label()),
+    }
+}
+
+/// "784·128 + 128 = 100,480", or the sum alone.
+pub fn parameters(scene: &Scene<'_>, layer: usize, in_full: bool) -> String {
+    let size = |layer: usize| scene.sizes.get(layer).copied().unwrap_or(0);
+    let Some(before) = layer.checked_sub(1) else {
+        return if size(0) == SIDE * SIDE {
+            format!("{SIDE} × {SIDE} cells")
+        } else {
+            String::new()
+        };
+    };
+    let (inputs, units) = (size(before), size(layer));
+    let sum = number::grouped(inputs * units + units);
+    if in_full {
+        format!("{inputs}·{units} + {units} = {sum}")
+    } else {
+        sum
+    }
+}

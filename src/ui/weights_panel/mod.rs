@@ -1,0 +1,215 @@
+//! Every weight of a layer as a picture: the weights themselves, their gradient, or how far they have come.
+
+mod fields;
+mod layer_view;
+mod matrix;
+mod quantity;
+
+use crate::app::{AppCommand, AppState, ModelState};
+use crate::ui::heatmap::KeyedTexture;
+use crate::ui::number;
+use crate::ui::theme;
+use egui::{Align, Layout, Rect, RichText, ScrollArea, Ui, UiBuilder, vec2};
+use layer_view::{Arrangement, LayerView};
+use quantity::Quantity;
+use std::time::Duration;
+
+/// Heatmaps of a layer with scale, histogram and statistics.
+#[derive(Default)]
+pub struct WeightsPanel {
+    layer: usize,
+    quantity: Quantity,
+    made: Option<Made>,
+    texture: KeyedTexture<TextureKey>,
+}
+
+/// The view that is shown, and what it was made from.
+struct Made {
+    key: ViewKey,
+    /// Seconds since the program's start.
+    at_secs: f64,
+    /// Counts the views made, for the texture to follow.
+    serial: u64,
+    view: Result<LayerView, &'static str>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct ViewKey {
+    version: u64,
+    layer: usize,
+    quantity: Quantity,
+}
+
+type TextureKey = (u64, bool);
+
+/// Training changes the weights far more often than eyes can follow.
+const SHORTEST_INTERVAL_SECS: f64 = 1.0 / 30.0;
+const GAP: f32 = 14.0;
+
+impl WeightsPanel {
+    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, _commands: &mut Vec<AppCommand>) {
+        self.show(ui, &state.model);
+    }
+
+    fn show(&mut self, ui: &mut Ui, model: &ModelState) {
+        let layers = model.network.layers().len();
+        self.layer = self.layer.min(layers.saturating_sub(1));
+        self.controls(ui, model);
+        ui.add_space(6.0);
+        self.refresh(ui, model);
+        let palette = theme::palette(ui);
+        let Some(made) = &self.made else {
+            return;
+        };
+        let view = match &made.view {
+            Ok(view) => view,
+            Err(reason) => {
+                ui.with_layout(Layout::top_down(Align::Center), |ui| {
+                    ui.add_space(ui.available_height() * 0.35);
+                    ui.label(RichText::new(*reason).color(palette.weak_text));
+                });
+                return;
+            }
+        };
+        let area = ui.available_rect_before_wrap();
+        let width = (area.width() * 0.28).clamp(180.0, 280.0);
+        let side = Rect::from_min_max(area.max - vec2(width, area.height()), area.max);
+        let picture = area.with_max_x(side.left() - GAP);
+
+        let texels = view.texels();
+        let largest = ui.input(|input| input.max_texture_side);
+        ui.scope_builder(UiBuilder::new().max_rect(picture), |ui| {
+            if texels.iter().any(|&side| side > largest) {
+                ui.label(format!(
+                    "Layer {} is too large for a picture: {} × {} cells, and the graphics card takes {largest} a side",
+                    view.layer + 1,
+                    number::grouped(texels[0]),
+                    number::grouped(texels[1])
+                ));
+                return;
+            }
+            let key = (made.serial, ui.visuals().dark_mode);
+            let texture = self
+                .texture
+                .texture(ui.ctx(), key, || view.image(palette));
+            match view.arrangement {
+                Arrangement::Fields { .. } => fields::ui(ui, view, texture, palette),
+                Arrangement::Matrix => matrix::ui(ui, view, texture, palette),
+            }
+        });
+        ui.scope_builder(UiBuilder::new().max_rect(side), |ui| {
+            ScrollArea::vertical()
+                .auto_shrink(false)
+                .id_salt("weights side")
+                .show(ui, |ui| summary(ui, view));
+        });
+        ui.advance_cursor_after_rect(area);
+    }
+
+    /// Which layer, which quantity.
+    fn controls(&mut self, ui: &mut Ui, model: &ModelState) {
+        ui.horizontal_wrapped(|ui| {
+            ui.label("Layer");
+            for (layer, values) in model.network.layers().iter().enumerate() {
+                let (inputs, units) = values.weights.dim();
+                let text = format!("{}: {inputs} × {units}", layer + 1);
+                let count = number::grouped(inputs * units + units);
+                ui.selectable_value(&mut self.layer, layer, text)
+                    .on_hover_text(format!(
+                        "{inputs}·{units} weights + {units} biases = {count} parameters, {}",
+                        values.activation.label()
+                    ));
+            }
+            ui.separator();
+            ui.label("Show");
+            for quantity in Quantity::ALL {
+                ui.selectable_value(&mut self.quantity, quantity, quantity.label())
+                    .on_hover_text(quantity.tooltip());
+            }
+        });
+    }
+
+    /// Makes the view anew when another one is asked for, or when the numbers changed and the last one was long
+    /// enough ago.
+    fn refresh(&mut self, ui: &Ui, model: &ModelState) {
+        let key = ViewKey {
+            version: model.version,
+            layer: self.layer,
+            quantity: self.quantity,
+        };
+        let now_secs = ui.input(|input| input.time);
+        let mut serial = 0;
+        if let Some(made) = &self.made {
+            if made.key == key {
+                return;
+            }
+            let waited_secs = now_secs - made.at_secs;
+            let only_newer = ViewKey {
+                version: made.key.version,
+                ..key
+            } == made.key;
+            if only_newer && (0.0..SHORTEST_INTERVAL_SECS).contains(&waited_secs) {
+                let rest = Duration::from_secs_f64(SHORTEST_INTERVAL_SECS - waited_secs);
+                ui.request_repaint_after(rest);
+                return;
+            }
+            serial = made.serial + 1;
+        }
+        let view = self
+            .quantity
+            .values(model, self.layer)
+            .map(|values| LayerView::new(self.quantity, self.layer, values));
+        self.made = Some(Made {
+            key,
+            at_secs: now_secs,
+            serial,
+            view,
+        });
+    }
+}
+
+/// The scale, the histogram and the statistics of what is shown.
+fn summary(ui: &mut Ui, view: &LayerView) {
+    let palette = theme::palette(ui);
+    let heading = match view.quantity {
+        Quantity::Weights => "Weights and biases",
+        Quantity::Gradient => "Gradient of the last mini-batch",
+        Quantity::Change => "Change since the start",
+    };
+    ui.strong(heading);
+    ui.add_space(4.0);
+    view.scale.legend(ui, palette);
+    ui.label(RichText::new(view.scale.sentence()).small().weak());
+    if let Arrangement::Fields { .. } = view.arrangement {
+        let text = "One picture a unit; the strip below it is its bias";
+        ui.label(RichText::new(text).small().weak());
+    }
+    ui.add_space(10.0);
+    ui.strong("How many lie where");
+    let height = (ui.available_height() * 0.42).clamp(90.0, 190.0);
+    view.histogram.ui(ui, palette, view.scale.limit, height);
+    if view.histogram.damaged > 0 {
+        let text = format!(
+            "{} values are not finite (hatched)",
+            number::grouped(view.histogram.damaged)
+        );
+        ui.label(RichText::new(text).small().color(palette.error));
+    }
+    ui.add_space(10.0);
+    egui::Grid::new("weights statistics")
+        .num_columns(2)
+        .spacing(vec2(12.0, 2.0))
+        .show(ui, |ui| {
+            let count = view.values.weights.len() + view.values.biases.len();
+            for (name, value) in [
+                ("values", number::grouped(count)),
+                ("mean", number::signed(view.mean)),
+                ("standard deviation", number::short(view.deviation)),
+                ("largest size", number::short(view.histogram.limit)),
+            ] {
+                ui.label(RichText::new(name).small().weak());
+                ui.label(RichText::new(value).small());
+                ui.end_row();
+            }
+        });
+}
