@@ -1,0 +1,270 @@
+use super::Window;
+use crate::app::{AppState, Run};
+use crate::training::{Sample, Validation};
+use crate::ui::theme::palette;
+use egui::{Color32, Id, Rect, Ui};
+use egui_plot::{FilledArea, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoints, Points};
+use std::ops::RangeInclusive;
+
+/// What is drawn of each layer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Health {
+    GradientNorm,
+    UpdateRatio,
+}
+
+/// Costs below this are drawn at it on a logarithmic axis, which has no place for 0.
+const SMALLEST_LOGGED: f64 = 1e-6;
+
+/// The colour of run `index`.
+pub fn run_color(ui: &Ui, index: usize) -> Color32 {
+    let colors = &palette(ui).runs;
+    colors[index % colors.len()]
+}
+
+/// The dash of run `index`: a second sign beside the colour.
+pub fn run_style(index: usize) -> LineStyle {
+    match index % 3 {
+        0 => LineStyle::Solid,
+        1 => LineStyle::Dashed { length: 8.0 },
+        _ => LineStyle::Dotted { spacing: 5.0 },
+    }
+}
+
+/// Cost of the mini-batches (thin) and of the validation examples (thick).
+pub fn cost(
+    ui: &mut Ui,
+    state: &AppState,
+    window: Window,
+    log: bool,
+    width: f32,
+    height: f32,
+) -> Rect {
+    let scale = move |cost: f32| {
+        let cost = f64::from(cost);
+        if log {
+            cost.max(SMALLEST_LOGGED).log10()
+        } else {
+            cost
+        }
+    };
+    let plot = plot("cost", width, height)
+        .label_formatter(move |hover| hover_text(hover, |y| cost_text(y, log)));
+    let plot = if log {
+        plot.y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value))
+    } else {
+        plot.include_y(0.0)
+    };
+    let colors: Vec<Color32> = (0..state.runs.all.len())
+        .map(|index| run_color(ui, index))
+        .collect();
+    let response = plot.show(ui, |plot| {
+        for (index, run) in shown(state, window) {
+            let color = colors[index];
+            let points: PlotPoints<'_> = samples(run, window)
+                .iter()
+                .map(|sample| [f64::from(sample.epoch), scale(sample.cost)])
+                .collect();
+            let thin =
+                Line::new(format!("{}, mini-batches", run.name), points).id(("batches", index));
+            plot.line(
+                thin.color(color.gamma_multiply(0.55))
+                    .width(1.0)
+                    .style(LineStyle::Solid),
+            );
+            let points: Vec<[f64; 2]> = validation(run, window)
+                .iter()
+                .map(|point| [f64::from(point.epoch), scale(point.cost)])
+                .collect();
+            thick(plot, index, &run.name, points, color);
+        }
+    });
+    response.response.rect
+}
+
+/// Accuracy on the validation examples, with its two standard errors as a band.
+pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, width: f32, height: f32) -> Rect {
+    let plot = plot("accuracy", width, height)
+        .label_formatter(|hover| hover_text(hover, |y| format!("{y:.2} %")))
+        .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| format!("{} %", mark.value));
+    let colors: Vec<Color32> = (0..state.runs.all.len())
+        .map(|index| run_color(ui, index))
+        .collect();
+    let response = plot.show(ui, |plot| {
+        for (index, run) in shown(state, window) {
+            let color = colors[index];
+            let points = validation(run, window);
+            let xs: Vec<f64> = points.iter().map(|point| f64::from(point.epoch)).collect();
+            let bound = |sign: f32| -> Vec<f64> {
+                points
+                    .iter()
+                    .map(|point| f64::from(100.0 * (point.accuracy + sign * point.two_sigma)))
+                    .collect()
+            };
+            if xs.len() > 1 {
+                let band =
+                    FilledArea::new(format!("{} ± 2σ", run.name), &xs, &bound(-1.0), &bound(1.0));
+                plot.add(band.fill_color(color.gamma_multiply(0.18)));
+            }
+            let line = points
+                .iter()
+                .zip(&xs)
+                .map(|(point, &x)| [x, f64::from(100.0 * point.accuracy)])
+                .collect();
+            thick(plot, index, &run.name, line, color);
+        }
+    });
+    response.response.rect
+}
+
+/// A sign of health of each layer of the present run, on a logarithmic axis.
+pub fn layers(ui: &mut Ui, state: &AppState, health: Health, width: f32, height: f32) -> Rect {
+    let plot = plot("layers", width, height)
+        .label_formatter(|hover| hover_text(hover, |y| format!("{:.2e}", 10f64.powf(y))))
+        .legend(egui_plot::Legend::default())
+        .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value));
+    let colors = palette(ui).runs;
+    let response = plot.show(ui, |plot| {
+        let Some(run) = state.runs.current() else {
+            return;
+        };
+        for layer in 0..run.history.layer_count() {
+            let values = match health {
+                Health::GradientNorm => run.history.gradient_norms(layer),
+                Health::UpdateRatio => run.history.update_ratios(layer),
+            };
+            let points: PlotPoints<'_> = run
+                .history
+                .whole()
+                .iter()
+                .zip(values)
+                .filter(|(_, value)| **value > 0.0)
+                .map(|(sample, value)| [f64::from(sample.epoch), f64::from(*value).log10()])
+                .collect();
+            let line = Line::new(format!("Layer {}", layer + 1), points);
+            plot.line(
+                line.color(colors[layer % colors.len()])
+                    .width(1.5)
+                    .style(run_style(layer)),
+            );
+        }
+    });
+    response.response.rect
+}
+
+fn plot<'a>(name: &'static str, width: f32, height: f32) -> Plot<'a> {
+    let linked = Id::unique("curves over epochs");
+    Plot::new(name)
+        .width(width)
+        .height(height)
+        .link_axis(linked, [true, false])
+        .link_cursor(linked, [true, false])
+        .x_axis_label("epochs")
+        .include_x(0.0)
+        .allow_scroll(false)
+        .set_margin_fraction(egui::vec2(0.02, 0.06))
+        .y_axis_min_width(46.0)
+}
+
+fn thick<'a>(
+    plot: &mut egui_plot::PlotUi<'a>,
+    index: usize,
+    name: &str,
+    points: Vec<[f64; 2]>,
+    color: Color32,
+) {
+    let dots = Points::new(
+        format!("{name}, validation"),
+        PlotPoints::from(points.clone()),
+    );
+    plot.points(
+        dots.id(("dots", index))
+            .color(color)
+            .radius(2.5)
+            .allow_hover(false),
+    );
+    let line = Line::new(format!("{name}, validation"), PlotPoints::from(points))
+        .id(("validation", index));
+    plot.line(line.color(color).width(2.5).style(run_style(index)));
+}
+
+/// The runs to draw: all that are switched on, or the present one alone where its newest steps are looked at.
+fn shown(state: &AppState, window: Window) -> impl Iterator<Item = (usize, &Run)> {
+    let last = state.runs.all.len().saturating_sub(1);
+    state
+        .runs
+        .all
+        .iter()
+        .enumerate()
+        .filter(move |(index, run)| match window {
+            Window::Whole => run.visible,
+            Window::Recent => *index == last,
+        })
+}
+
+fn samples(run: &Run, window: Window) -> &[Sample] {
+    match window {
+        Window::Whole => run.history.whole(),
+        Window::Recent => run.history.recent(),
+    }
+}
+
+fn validation(run: &Run, window: Window) -> &[Validation] {
+    let all = run.history.validation();
+    let since = match (window, run.history.recent().first()) {
+        (Window::Recent, Some(first)) => first.epoch,
+        _ => 0.0,
+    };
+    &all[all.partition_point(|point| point.epoch < since)..]
+}
+
+fn hover_text(hover: &HoverPosition<'_>, value: impl Fn(f64) -> String) -> Option<String> {
+    match hover {
+        HoverPosition::NearDataPoint {
+            plot_name,
+            position,
+            ..
+        } => Some(format!(
+            "{plot_name}\nepoch {:.2}: {}",
+            position.x,
+            value(position.y)
+        )),
+        HoverPosition::Elsewhere { .. } => None,
+    }
+}
+
+fn cost_text(y: f64, log: bool) -> String {
+    format!("cost {:.4}", if log { 10f64.powf(y) } else { y })
+}
+
+/// The tick of a logarithmic axis at `exponent`: 0.001, 0.01, 0.3, 1, 10.
+fn power_of_ten(exponent: f64) -> String {
+    let value = 10f64.powf(exponent);
+    if value >= 0.001 {
+        format!("{value:.3}")
+            .trim_end_matches('0')
+            .trim_end_matches('.')
+            .to_owned()
+    } else {
+        format!("{value:.0e}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ticks_of_a_logarithmic_axis_read_as_plain_numbers() {
+        assert_eq!(power_of_ten(0.0), "1");
+        assert_eq!(power_of_ten(-2.0), "0.01");
+        assert_eq!(power_of_ten(1.0), "10");
+        assert_eq!(power_of_ten(-5.0), "1e-5");
+    }
+
+    #[test]
+    fn neighbouring_runs_differ_by_dash_as_well_as_by_colour() {
+        assert_ne!(run_style(0), run_style(1));
+        assert_ne!(run_style(1), run_style(2));
+    }
+}

@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# The program in a real window on a virtual screen, driven with mouse and keyboard: draws, trains, saves and opens
+# through the system's dialog (zenity), is killed in the middle of saving, and finds its work again.
+#   tests/real_window.sh PROGRAM [FOLDER-FOR-SCREENSHOTS]
+# Needs xvfb, openbox, xdotool, imagemagick, zenity and a software GL (see .ci/run).
+set -u
+program=$(realpath "$1")
+work=$(mktemp -d)
+shots=${2:-$work/shots}
+mkdir -p "$shots" "$work/run" "$work/home"
+chmod 700 "$work/run"
+export HOME="$work/home" XDG_RUNTIME_DIR="$work/run" LIBGL_ALWAYS_SOFTWARE=1
+export XDG_DATA_HOME="$HOME/.local/share" XDG_CONFIG_HOME="$HOME/.config" INKGRAD_HOME="$work/inkgrad"
+# No desktop portal: the dialogs are zenity's. The practice digits are the data.
+unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS INKGRAD_DATA_DIR
+
+passed=0 failed=0 server="" manager="" window_process=""
+check() { # check SENTENCE COMMAND…
+  local sentence=$1
+  shift
+  if "$@" >"$work/why" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $sentence"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $sentence"
+    sed 's/^/        /' "$work/why" | tail -5
+    shot "failed-$failed"
+  fi
+}
+finish() {
+  [ -n "$window_process" ] && kill -9 "$window_process" 2>/dev/null
+  kill "$manager" "$server" 2>/dev/null
+  wait 2>/dev/null
+  rm -rf "$work"
+}
+trap finish EXIT
+
+Xvfb -displayfd 3 -screen 0 1280x800x24 3>"$work/display" >/dev/null 2>&1 &
+server=$!
+for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
+DISPLAY=":$(cat "$work/display")"
+export DISPLAY
+openbox >/dev/null 2>&1 &
+manager=$!
+
+shot() { import -window root "$shots/$1.png" 2>/dev/null; }
+window() { xdotool search --onlyvisible --pid "$window_process" 2>/dev/null | tail -1; }
+window_is_there() { [ -n "$(window)" ]; }
+title_has() { xdotool getwindowname "$(window)" | grep -F -- "$1"; }
+title_lacks() { ! title_has "$1"; }
+alive() { kill -0 "$window_process"; }
+gone() { ! kill -0 "$window_process" 2>/dev/null; }
+key() { xdotool key --clearmodifiers "$@"; sleep 0.4; }
+# wait_until SECONDS COMMAND…: whether the command succeeds within that time.
+wait_until() {
+  local tries=$(($1 * 10))
+  shift
+  for _ in $(seq "$tries"); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done
+  echo "waited in vain for: $*"
+  return 1
+}
+start() {
+  "$program" >>"$work/log" 2>&1 &
+  window_process=$!
+  wait_until 60 window_is_there || { cat "$work/log"; return 1; }
+  sleep 2
+  xdotool windowsize "$(window)" 1280 800 windowmove "$(window)" 0 0 windowfocus "$(window)" 2>/dev/null
+  sleep 1
+}
+quit_hard() { kill -9 "$window_process" 2>/dev/null; wait "$window_process" 2>/dev/null; }
+dialog() { xdotool search --onlyvisible --class zenity | tail -1; }
+dialog_is_open() { [ -n "$(dialog)" ]; }
+dialog_is_gone() { [ -z "$(dialog)" ]; }
+# answer_dialog PATH: types a path into the file dialog that is open and confirms.
+answer_dialog() {
+  wait_until 15 dialog_is_open || return 1
+  sleep 1
+  xdotool windowfocus "$(dialog)" 2>/dev/null
+  key ctrl+l
+  key ctrl+a
+  xdotool type --delay 15 "$1"
+  sleep 0.5
+  key Return
+  wait_until 15 dialog_is_gone || return 1
+  xdotool windowfocus "$(window)" 2>/dev/null
+  sleep 0.6
+}
+# stroke X Y X Y …: one stroke of the mouse through these places of the window.
+stroke() {
+  xdotool mousemove "$1" "$2" mousedown 1
+  shift 2
+  while [ $# -gt 1 ]; do xdotool mousemove "$1" "$2"; sleep 0.02; shift 2; done
+  xdotool mouseup 1
+  sleep 0.3
+}
+pixels_differ() { [ "$(compare -metric AE "$shots/$1.png" "$shots/$2.png" null: 2>&1)" -gt 500 ]; }
+processor_ticks() { awk '{ print $14 + $15 }' "/proc/$window_process/stat"; }
