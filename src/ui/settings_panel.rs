@@ -1,3 +1,4 @@
+use super::command_button::CommandButton;
 use super::theme::palette;
 use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
 use crate::data::{Augmentation, DataSource};
@@ -137,16 +138,16 @@ fn new_network(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     if let Some(sentence) = state.needs_new_weights() {
         ui.label(RichText::new(sentence).color(palette(ui).warning));
     }
-    let command = AppCommand::NewNetwork;
-    let info = command.info();
-    let enabled = command.enabled(state);
-    let button = ui.add_enabled(enabled.is_ok(), egui::Button::new(info.text));
-    let button = button
-        .on_hover_text(info.tooltip)
-        .on_disabled_hover_text(enabled.err().unwrap_or_default());
-    if button.clicked() {
-        commands.push(command);
-    }
+    command_button(ui, state, &AppCommand::NewNetwork, commands);
+}
+
+fn command_button(
+    ui: &mut Ui,
+    state: &AppState,
+    command: &AppCommand,
+    commands: &mut Vec<AppCommand>,
+) {
+    CommandButton::text(command, command.info().text).show(ui, state, commands, None);
 }
 
 fn training(ui: &mut Ui, edited: &mut Hyperparameters, errors: &[FieldError]) {
@@ -231,15 +232,7 @@ fn data(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
             AppCommand::OpenDataFile,
             AppCommand::FetchMnist,
         ] {
-            let info = command.info();
-            let enabled = command.enabled(state);
-            let button = ui.add_enabled(enabled.is_ok(), egui::Button::new(info.text));
-            let button = button
-                .on_hover_text(info.tooltip)
-                .on_disabled_hover_text(enabled.err().unwrap_or_default());
-            if button.clicked() {
-                commands.push(command);
-            }
+            command_button(ui, state, &command, commands);
         }
     });
     if let Some(sets) = &state.data.sets {

@@ -2,6 +2,7 @@ mod picture;
 mod plots;
 mod run_list;
 
+use super::command_button::CommandButton;
 use super::theme::palette;
 use crate::app::{AppCommand, AppState};
 use egui::{RichText, Ui};
@@ -90,15 +91,7 @@ impl CurvesPanel {
                     self.picture.ask(ui.ctx());
                 }
                 let csv = AppCommand::ExportCurvesCsv;
-                let enabled = csv.enabled(state);
-                let button = ui.add_enabled(enabled.is_ok(), egui::Button::new("CSV…"));
-                let button = button.on_hover_text(csv.info().tooltip);
-                if button
-                    .on_disabled_hover_text(enabled.err().unwrap_or_default())
-                    .clicked()
-                {
-                    commands.push(csv);
-                }
+                CommandButton::text(&csv, "CSV…").show(ui, state, commands, None);
             });
         });
     }

@@ -1,6 +1,7 @@
 mod confusion;
 mod gallery;
 
+use super::command_button::CommandButton;
 use super::theme::palette;
 use crate::app::{AppCommand, AppState, ScoredSet};
 use confusion::Cell;
@@ -81,13 +82,5 @@ fn invitation(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
 
 fn score_button(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let command = AppCommand::ScoreTestSet;
-    let info = command.info();
-    let enabled = command.enabled(state);
-    let button = ui.add_enabled(enabled.is_ok(), egui::Button::new(info.text));
-    let button = button
-        .on_hover_text(info.tooltip)
-        .on_disabled_hover_text(enabled.err().unwrap_or_default());
-    if button.clicked() {
-        commands.push(command);
-    }
+    CommandButton::text(&command, command.info().text).show(ui, state, commands, None);
 }
