@@ -100,7 +100,7 @@ fn one_cell(
     };
     let response = ui.interact(
         rect,
-        ui.id().with(("confusion", cell.truth, cell.answer)),
+        ui.scope_id().with(("confusion", cell.truth, cell.answer)),
         sense,
     );
     response.widget_info(|| WidgetInfo::labeled(Role::Cell, true, &sentence));
@@ -167,7 +167,7 @@ fn share(ui: &mut Ui, rect: Rect, value: f64, what: &str, class: usize) {
         }
         _ => format!("Precision of {class}: {shown} % of the answers {class} were right"),
     };
-    let response = ui.interact(rect, ui.id().with((what, class)), Sense::hover());
+    let response = ui.interact(rect, ui.scope_id().with((what, class)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
     response.on_hover_text(sentence);
 }
