@@ -2,11 +2,13 @@
 //! come with the program.
 
 mod bundled;
+mod diagnosis;
 mod error;
 mod format;
 mod place;
 mod read;
 mod record;
+mod rows;
 
 pub use bundled::{BUNDLED, bundled_model};
 pub use error::{ModelFileError, ModelProblem, SaveError};
