@@ -1,0 +1,114 @@
+//! The command line: `train`, `eval`, `predict`, `fetch-mnist`, and the window when there is no subcommand.
+
+mod bar;
+mod choice;
+mod eval;
+mod fetch;
+mod interrupt;
+mod load;
+mod predict;
+mod score;
+mod train;
+mod train_options;
+mod watch;
+
+use clap::{Parser, Subcommand};
+use std::fmt::Display;
+use std::io;
+use std::process::ExitCode;
+
+/// Draw a digit, watch a neural network learn to read it.
+///
+/// Without a subcommand, Inkgrad opens its window.
+#[derive(Debug, Parser)]
+#[command(name = "inkgrad", version)]
+struct Arguments {
+    #[command(subcommand)]
+    task: Option<Task>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Task {
+    /// Train a network and write it to a model file
+    Train(Box<train_options::TrainOptions>),
+    /// Score a model on a data set
+    Eval(eval::EvalOptions),
+    /// Say which digits pictures and drawings show
+    Predict(predict::PredictOptions),
+    /// Download MNIST and verify its checksums
+    FetchMnist(fetch::FetchOptions),
+}
+
+/// Why a task ends before it is done.
+#[derive(Debug)]
+enum Stop {
+    /// What is wrong, for the person at the terminal.
+    Sentence(String),
+    /// The errors were printed where they came up.
+    Reported,
+    /// Nobody reads the output any more, as after `| head`.
+    ClosedPipe,
+}
+
+/// Reads the arguments and does what they say.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(usage) => {
+            // Help that nobody reads any more is no failure.
+            let _ = usage.print();
+            return ExitCode::from(u8::try_from(usage.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match arguments.task {
+        None => return crate::ui::run(),
+        Some(Task::Train(options)) => train::train(&options),
+        Some(Task::Eval(options)) => eval::eval(&options),
+        Some(Task::Predict(options)) => predict::predict(&options),
+        Some(Task::FetchMnist(options)) => fetch::fetch(&options),
+    };
+    match done {
+        Ok(()) | Err(Stop::ClosedPipe) => ExitCode::SUCCESS,
+        Err(Stop::Reported) => ExitCode::FAILURE,
+        Err(Stop::Sentence(sentence)) => {
+            print_error(&sentence);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// One `error: …` line on standard error.
+fn print_error(sentence: &str) {
+    use io::Write;
+    let line = sentence.replace(['\n', '\r'], " ");
+    // Where standard error is closed, the exit code still tells.
+    let _ = writeln!(io::stderr(), "error: {line}");
+}
+
+impl Stop {
+    fn sentence(error: impl Display) -> Self {
+        Self::Sentence(error.to_string())
+    }
+}
+
+/// For writing to standard output.
+impl From<io::Error> for Stop {
+    fn from(error: io::Error) -> Self {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Self::ClosedPipe
+        } else {
+            Self::Sentence(format!("the output cannot be written: {error}"))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,111 @@
+use super::{Stop, print_error};
+use crate::data::read_drawings;
+use crate::ink::{Blank, Ink, normalize, open_picture};
+use crate::model_file::{Model, resolve_model};
+use clap::Args;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(super) struct PredictOptions {
+    /// Pictures (PNG, JPEG, …) or drawings files (.jsonl), each drawing of which is answered
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// A model file, or the name of a bundled model
+    #[arg(long, default_value = "default")]
+    model: String,
+
+    /// Print {"file", "digit", "probabilities"} on a line for each picture
+    #[arg(long)]
+    json: bool,
+}
+
+/// Answers every file; one that cannot be read does not keep the others from their answers.
+pub(super) fn predict(options: &PredictOptions) -> Result<(), Stop> {
+    let model = resolve_model(&options.model).map_err(Stop::sentence)?;
+    let mut out = io::stdout().lock();
+    let mut all_answered = true;
+    for file in &options.files {
+        for (name, input) in inputs(file) {
+            match input {
+                Ok(input) => write_answer(&mut out, &model, &name, &input, options.json)?,
+                Err(sentence) => {
+                    // What was answered so far comes first, also where both outputs are the same screen.
+                    out.flush()?;
+                    print_error(&sentence);
+                    all_answered = false;
+                }
+            }
+        }
+    }
+    out.flush()?;
+    if all_answered {
+        Ok(())
+    } else {
+        Err(Stop::Reported)
+    }
+}
+
+/// What a file holds, each with its name: the network's input, or a sentence.
+fn inputs(file: &Path) -> Vec<(String, Result<Vec<f32>, String>)> {
+    let name = file.display().to_string();
+    let is_drawings = file.extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("json")
+    });
+    if !is_drawings {
+        let input = open_picture(file)
+            .map_err(|error| error.to_string())
+            .and_then(|picture| input(&name, Ink::Picture(&picture)));
+        return vec![(name, input)];
+    }
+    match read_drawings(file) {
+        Err(error) => vec![(name, Err(error.to_string()))],
+        Ok(drawings) if drawings.is_empty() => {
+            let sentence = format!("{name} holds no drawings");
+            vec![(name, Err(sentence))]
+        }
+        Ok(drawings) => drawings
+            .iter()
+            .enumerate()
+            .map(|(index, drawing)| {
+                let name = format!("{name}:{}", index + 1);
+                let input = input(&name, Ink::Drawing(drawing));
+                (name, input)
+            })
+            .collect(),
+    }
+}
+
+fn input(name: &str, ink: Ink<'_>) -> Result<Vec<f32>, String> {
+    match normalize(ink) {
+        Ok(normalized) => Ok(normalized.cells.input()),
+        Err(Blank) => Err(format!("{name} is blank: there is no digit to read")),
+    }
+}
+
+fn write_answer(
+    out: &mut impl Write,
+    model: &Model,
+    name: &str,
+    input: &[f32],
+    json: bool,
+) -> io::Result<()> {
+    let outputs = model.network.predict(input);
+    let (digit, best) = outputs
+        .iter()
+        .copied()
+        .enumerate()
+        .max_by(|(_, a), (_, b)| a.total_cmp(b))
+        .unwrap_or_default();
+    if json {
+        let answer = serde_json::json!({
+            "file": name,
+            "digit": digit,
+            "probabilities": outputs.to_vec(),
+        });
+        writeln!(out, "{answer}")
+    } else {
+        writeln!(out, "{name}: {digit} ({:.1} %)", 100.0 * best)
+    }
+}

@@ -1,0 +1,191 @@
+use super::Stop;
+use super::interrupt::Interrupt;
+use super::load::load;
+use super::train_options::TrainOptions;
+use super::watch::{End, Watch, Watched};
+use crate::data::DataSource;
+use crate::model_file::{Model, TrainingRecord, save_model};
+use crate::training::{Command, RunSetup, Trainer};
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Trains with the thread that the window uses, and writes the model however training ends.
+pub(super) fn train(options: &TrainOptions) -> Result<(), Stop> {
+    let first_model = options.first_model()?;
+    let hyperparameters = options.hyperparameters(first_model.as_ref())?;
+    check_writable(&options.out)?;
+    let interrupt = Interrupt::listen().map_err(Stop::sentence)?;
+    let source = DataSource::parse(&options.data);
+    let data = load(&source, hyperparameters.seed, || interrupt.flow())?;
+
+    let (network, earlier) = match first_model {
+        Some(model) => (model.network, model.record),
+        None => (
+            hyperparameters.fresh_network().map_err(Stop::sentence)?,
+            TrainingRecord::default(),
+        ),
+    };
+    let setup = RunSetup {
+        network: Arc::new(network),
+        data: Arc::new(data),
+        hyperparameters: hyperparameters.clone(),
+        first_step: earlier.steps,
+    };
+    let data = Arc::clone(&setup.data);
+    let mut watch = Watch::new(&setup);
+    watch.say(&format!(
+        "{}: {} examples to train, {} to validate, {} to test",
+        data.name,
+        data.train.len(),
+        data.validation.len(),
+        data.test.len()
+    ));
+    for note in &data.notes {
+        watch.say(&format!("note: {note}"));
+    }
+    let trainer = Trainer::spawn(|| {}).map_err(Stop::sentence)?;
+    trainer.send(Command::Load(Box::new(setup)));
+    trainer.send(Command::Resume);
+    let watched = watch.follow(&trainer, &interrupt);
+
+    let model = Model {
+        name: name(options),
+        network: watched.snapshot.network.as_ref().clone(),
+        record: record(&earlier, &data.name, &hyperparameters, &watched),
+    };
+    save_model(&options.out, &model).map_err(Stop::sentence)?;
+    conclude(&mut watch, &options.out, &watched)
+}
+
+/// Says how training ended and where the model is.
+fn conclude(watch: &mut Watch, out: &Path, watched: &Watched) -> Result<(), Stop> {
+    let out = out.display();
+    let step = watched.snapshot.step;
+    match &watched.end {
+        End::Finished(test) => {
+            watch.say(&format!(
+                "test accuracy {} (2σ, {} examples)",
+                super::score::accuracy(test),
+                test.count()
+            ));
+            watch.say(&format!("{out} written"));
+            Ok(())
+        }
+        End::Interrupted => {
+            watch.say(&format!(
+                "stopped by Ctrl-C after step {step}, in epoch {:.2}; {out} written",
+                watched.snapshot.epoch
+            ));
+            Ok(())
+        }
+        End::Diverged(divergence) => Err(Stop::Sentence(format!(
+            "training diverged: {}; {out} holds the network of step {step}; try a --learning-rate smaller than {}",
+            divergence.sentence, divergence.learning_rate
+        ))),
+        End::Failed(reason) => Err(Stop::Sentence(format!(
+            "training failed: {reason}; {out} holds the network of step {step}"
+        ))),
+    }
+}
+
+fn record(
+    earlier: &TrainingRecord,
+    data: &str,
+    hyperparameters: &crate::training::Hyperparameters,
+    watched: &Watched,
+) -> TrainingRecord {
+    let test = match &watched.end {
+        End::Finished(test) if test.count() > 0 => Some(test),
+        _ => None,
+    };
+    TrainingRecord {
+        data: if earlier.data.is_empty() || earlier.data == data {
+            data.to_owned()
+        } else {
+            format!("{}, then {data}", earlier.data)
+        },
+        hyperparameters: Some(hyperparameters.clone()),
+        epochs: earlier.epochs + f64::from(watched.snapshot.epoch),
+        steps: watched.snapshot.step,
+        validation_accuracy: watched.validation_accuracy(),
+        test_accuracy: test.map(|test| test.accuracy()),
+        test_count: test.map(|test| test.count()),
+        command: Some(command_line(std::env::args_os().skip(1))),
+    }
+}
+
+/// Finds out before hours of training whether the model can be written.
+fn check_writable(out: &Path) -> Result<(), Stop> {
+    if out.is_dir() {
+        return Err(Stop::Sentence(format!(
+            "--out is the folder {}: name a file in it",
+            out.display()
+        )));
+    }
+    let folder = match out.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    tempfile::Builder::new()
+        .prefix(".inkgrad-")
+        .tempfile_in(folder)
+        .map(drop)
+        .map_err(|error| {
+            Stop::Sentence(format!(
+                "{} could not be written, so nothing was trained: {error}",
+                out.display()
+            ))
+        })
+}
+
+/// The name that was given, or that of the file.
+fn name(options: &TrainOptions) -> String {
+    options.name.clone().unwrap_or_else(|| {
+        let stem = options.out.file_stem().unwrap_or_default();
+        stem.to_string_lossy().into_owned()
+    })
+}
+
+/// The command as it can be typed again.
+fn command_line(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> String {
+    let mut line = "inkgrad".to_owned();
+    for argument in arguments {
+        let argument = argument.as_ref().to_string_lossy();
+        let plain = |c: char| c.is_alphanumeric() || "-_./,=:+".contains(c);
+        line.push(' ');
+        if !argument.is_empty() && argument.chars().all(plain) {
+            line.push_str(&argument);
+        } else {
+            line.push('\'');
+            line.push_str(&argument.replace('\'', r"'\''"));
+            line.push('\'');
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_can_be_typed_again() {
+        assert_eq!(
+            command_line([
+                "train", "--layers", "784,10", "--name", "my model", "it's", ""
+            ]),
+            r"inkgrad train --layers 784,10 --name 'my model' 'it'\''s' ''"
+        );
+    }
+
+    #[test]
+    fn a_place_that_cannot_be_written_is_noticed() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(check_writable(&folder.path().join("m.json")).is_ok());
+        for wrong in [folder.path().to_owned(), folder.path().join("no/m.json")] {
+            assert!(check_writable(&wrong).is_err(), "{}", wrong.display());
+        }
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
