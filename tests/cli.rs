@@ -1,0 +1,316 @@
+//! The command line as a person or a script meets it: the built program, its output and its exit codes.
+
+use inkgrad::model_file::open_model;
+use serde_json::Value;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::LazyLock;
+use tempfile::TempDir;
+
+/// A folder with `m.json`, a small network that has seen the practice digits once.
+static TRAINED: LazyLock<(TempDir, Output)> = LazyLock::new(|| {
+    let folder = tempfile::tempdir().unwrap();
+    let output = inkgrad(
+        folder.path(),
+        "train --data practice --layers 784,24,10 --epochs 1 --seed 3 --out m.json",
+    );
+    (folder, output)
+});
+
+fn program(folder: &Path, arguments: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_inkgrad"));
+    command
+        .args(arguments.split_whitespace())
+        .current_dir(folder)
+        .env("INKGRAD_HOME", folder)
+        .env_remove("INKGRAD_DATA_DIR")
+        .stdin(Stdio::null());
+    command
+}
+
+fn inkgrad(folder: &Path, arguments: &str) -> Output {
+    program(folder, arguments).output().unwrap()
+}
+
+fn trained() -> &'static Path {
+    assert!(TRAINED.1.status.success(), "{}", stderr(&TRAINED.1));
+    TRAINED.0.path()
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// The sentence of a task that failed: exit code 1 and one line on standard error.
+fn sentence(output: &Output) -> String {
+    let text = stderr(output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(text.lines().count(), 1, "{text}");
+    match text.strip_prefix("error: ") {
+        Some(sentence) => sentence.trim_end().to_owned(),
+        None => panic!("no error sentence: {text}"),
+    }
+}
+
+/// White paper with a thick upright stroke, which is a 1.
+fn write_one(path: &Path) {
+    let picture = image::GrayImage::from_fn(120, 120, |x, y| {
+        let ink = (55..65).contains(&x) && (20..100).contains(&y);
+        image::Luma([if ink { 0 } else { 255 }])
+    });
+    picture.save(path).unwrap();
+}
+
+fn copy_of_model(folder: &Path) -> PathBuf {
+    let path = folder.join("m.json");
+    fs::copy(trained().join("m.json"), &path).unwrap();
+    path
+}
+
+#[test]
+fn training_writes_a_model_and_says_how_good_it_is() {
+    let text = stdout(&TRAINED.1);
+    let model = open_model(&trained().join("m.json")).unwrap();
+    assert_eq!(model.name, "m");
+    assert_eq!(model.network.sizes(), [784, 24, 10]);
+    assert_eq!(model.record.data, "Practice digits");
+    assert_eq!(model.record.epochs, 1.0);
+    assert_eq!(
+        model.record.command.as_deref(),
+        Some("inkgrad train --data practice --layers 784,24,10 --epochs 1 --seed 3 --out m.json")
+    );
+    let accuracy = model.record.test_accuracy.unwrap();
+    assert!(accuracy > 0.5, "{accuracy}");
+    assert!(model.record.validation_accuracy.is_some());
+    assert_eq!(model.record.test_count, Some(1000));
+
+    let epochs = text.lines().filter(|line| line.starts_with("epoch "));
+    assert_eq!(epochs.count(), 1, "{text}");
+    let score = format!("test accuracy {:.2} % ± ", 100.0 * accuracy);
+    assert!(text.contains(&score), "{text}");
+    assert!(text.ends_with("m.json written\n"), "{text}");
+    assert_eq!(stderr(&TRAINED.1), "");
+}
+
+#[test]
+fn scoring_again_gives_the_score_of_training() {
+    let model = open_model(&trained().join("m.json")).unwrap();
+    let output = inkgrad(trained(), "eval m.json --data practice --seed 3 --json");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let json: Value = serde_json::from_str(&stdout(&output)).unwrap();
+    assert_eq!(json["accuracy"].as_f64(), model.record.test_accuracy);
+    assert_eq!(json["n"], 1000);
+    let confusion: Vec<Vec<u64>> = serde_json::from_value(json["confusion"].clone()).unwrap();
+    assert_eq!(confusion.iter().flatten().sum::<u64>(), 1000);
+    let correct: u64 = (0..10).map(|digit| confusion[digit][digit]).sum();
+    assert_eq!(json["correct"], correct);
+    assert!(json["mean_cost"].as_f64().unwrap() > 0.0);
+    assert_eq!(json.as_object().unwrap().len(), 5);
+
+    let report = inkgrad(trained(), "eval m.json --data practice --split validation");
+    let report = stdout(&report);
+    for part in ["±", "precision", "recall", "validation"] {
+        assert!(report.contains(part), "{report}");
+    }
+}
+
+#[test]
+fn training_goes_on_from_a_model() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_of_model(folder.path());
+    let output = inkgrad(
+        folder.path(),
+        "train --data practice --from m.json --epochs 1 --out next.json",
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let first = open_model(&folder.path().join("m.json")).unwrap();
+    let next = open_model(&folder.path().join("next.json")).unwrap();
+    assert_eq!(next.record.epochs, 2.0);
+    assert_eq!(next.record.steps, 2 * first.record.steps);
+    assert!(next.record.test_accuracy > first.record.test_accuracy);
+}
+
+#[test]
+fn a_picture_is_answered_by_the_bundled_model() {
+    let folder = tempfile::tempdir().unwrap();
+    write_one(&folder.path().join("one.png"));
+    let text = inkgrad(folder.path(), "predict one.png");
+    assert!(text.status.success(), "{}", stderr(&text));
+    let line = stdout(&text);
+    assert!(
+        line.starts_with("one.png: 1 (") && line.ends_with(" %)\n"),
+        "{line}"
+    );
+
+    let json = inkgrad(folder.path(), "predict --json one.png one.png");
+    let lines = stdout(&json);
+    assert_eq!(lines.lines().count(), 2);
+    for line in lines.lines() {
+        let answer: Value = serde_json::from_str(line).unwrap();
+        assert_eq!(answer["file"], "one.png");
+        assert_eq!(answer["digit"], 1);
+        let probabilities: Vec<f64> =
+            serde_json::from_value(answer["probabilities"].clone()).unwrap();
+        assert_eq!(probabilities.len(), 10);
+        assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-4);
+    }
+}
+
+#[test]
+fn every_drawing_of_a_file_is_answered_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = r#"{"size": [100, 100], "strokes": [[[50, 20], [50, 80]]]}"#;
+    let blank = r#"{"size": [100, 100], "strokes": []}"#;
+    let text = format!("{one}\n{blank}\n{one}\n");
+    fs::write(folder.path().join("d.jsonl"), text).unwrap();
+    let output = inkgrad(folder.path(), "predict d.jsonl");
+    let lines = stdout(&output);
+    assert_eq!(lines.lines().count(), 2, "{lines}");
+    assert!(lines.starts_with("d.jsonl:1: 1 ("), "{lines}");
+    assert!(lines.contains("\nd.jsonl:3: 1 ("), "{lines}");
+    assert!(sentence(&output).starts_with("d.jsonl:2 is blank"));
+}
+
+#[test]
+fn a_bad_picture_does_not_keep_the_others_from_their_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    write_one(&folder.path().join("one.png"));
+    fs::write(folder.path().join("text.png"), "not a picture").unwrap();
+    let output = inkgrad(folder.path(), "predict text.png one.png");
+    assert!(stdout(&output).starts_with("one.png: 1 ("));
+    assert!(sentence(&output).contains("text.png"));
+
+    let white = image::GrayImage::from_pixel(40, 40, image::Luma([255]));
+    white.save(folder.path().join("white.png")).unwrap();
+    let output = inkgrad(folder.path(), "predict white.png");
+    assert!(sentence(&output).contains("white.png is blank"));
+}
+
+#[test]
+fn usage_errors_have_exit_code_2() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [
+        "nonsense",
+        "train",
+        "eval",
+        "predict",
+        "eval default --data practice --split other",
+        "train --data practice --out m.json --activation gelu",
+        "train --data practice --out m.json --from default --layers 784,10",
+        "train --data practice --out m.json --epochs many",
+    ] {
+        let output = inkgrad(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments}");
+        assert!(stderr(&output).starts_with("error: "), "{arguments}");
+    }
+    for arguments in ["--help", "train --help", "--version"] {
+        let output = inkgrad(folder.path(), arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments}");
+        assert!(stdout(&output).contains("inkgrad"), "{arguments}");
+    }
+}
+
+#[test]
+fn what_is_absent_is_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, part) in [
+        ("eval absent.json --data practice", "absent.json"),
+        ("eval default --data absent", "absent"),
+        ("eval default --data mnist", "fetch-mnist"),
+        ("predict absent.png", "absent.png"),
+        ("predict --model absent.json one.png", "absent.json"),
+        ("train --data absent --out m.json", "absent"),
+    ] {
+        let sentence = sentence(&inkgrad(folder.path(), arguments));
+        assert!(sentence.contains(part), "{sentence}");
+    }
+    assert!(!folder.path().join("m.json").exists());
+}
+
+#[test]
+fn settings_and_places_are_checked_before_the_data_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    for (arguments, parts) in [
+        ("--out m.json --layers 784,30,9", ["784,30,9", "10"]),
+        (
+            "--out m.json --epochs 0 --momentum 2",
+            ["epochs", "momentum"],
+        ),
+        ("--out no/m.json", ["no/m.json", "nothing was trained"]),
+        ("--out .", ["--out", "folder"]),
+    ] {
+        // Were the data read first, its absence would be the sentence.
+        let output = inkgrad(folder.path(), &format!("train --data absent {arguments}"));
+        let sentence = sentence(&output);
+        for part in parts {
+            assert!(sentence.contains(part), "{sentence}");
+        }
+    }
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn a_divergence_keeps_the_last_good_network() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = inkgrad(
+        folder.path(),
+        "train --data practice --layers 784,16,10 --cost quadratic --output-activation linear \
+         --optimizer sgd --learning-rate 1000 --epochs 1 --out m.json",
+    );
+    let sentence = sentence(&output);
+    assert!(
+        sentence.contains("diverged") && sentence.contains("1000"),
+        "{sentence}"
+    );
+    let model = open_model(&folder.path().join("m.json")).unwrap();
+    assert_eq!(model.record.test_accuracy, None);
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_training_with_the_model_saved() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut training = program(
+        folder.path(),
+        "train --data practice --layers 784,16,10 --epochs 10000 --out m.json",
+    )
+    .stdout(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let mut lines = BufReader::new(training.stdout.take().unwrap()).lines();
+    let first = lines.find(|line| line.as_ref().unwrap().starts_with("epoch 1 "));
+    assert!(first.is_some(), "no epoch was finished");
+    let interrupted = Command::new("kill")
+        .args(["-INT", &training.id().to_string()])
+        .status();
+    assert!(interrupted.unwrap().success());
+    let last = lines.last().unwrap().unwrap();
+    assert_eq!(training.wait().unwrap().code(), Some(0));
+    assert!(last.contains("stopped by Ctrl-C"), "{last}");
+    assert!(last.ends_with("m.json written"), "{last}");
+    let model = open_model(&folder.path().join("m.json")).unwrap();
+    assert!(model.record.epochs >= 1.0, "{}", model.record.epochs);
+    assert!(
+        last.contains(&format!("step {}", model.record.steps)),
+        "{last}"
+    );
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let mut scoring = program(trained(), "eval m.json --data practice")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(scoring.stdout.take());
+    let output = scoring.wait_with_output().unwrap();
+    assert_eq!(stderr(&output), "");
+    assert_eq!(output.status.code(), Some(0));
+}
