@@ -9,7 +9,7 @@ pub enum DataError {
     Cancelled,
 
     #[error(
-        "MNIST is not on this computer (looked in {}); fetch it with `inkgrad fetch-mnist`, or set INKGRAD_DATA_DIR to a folder that holds its four files",
+        "MNIST is not on this computer (looked in {}); fetch it in the window or with `inkgrad fetch-mnist`, or set INKGRAD_DATA_DIR to a folder that holds its four files",
         listed(looked_in)
     )]
     NoMnist { looked_in: Vec<PathBuf> },

@@ -42,11 +42,8 @@ impl From<FetchError> for Stop {
 
 impl Fetch<'_> {
     pub(super) fn run(&mut self, dir: &Path) -> Result<(), FetchError> {
-        if self
-            .archive
-            .is_at(&self.place)
-            .map_err(unwritable(&self.place))?
-        {
+        let is_there = self.archive.is_at(&self.place);
+        if is_there.map_err(unwritable(&self.place))? {
             return self.look(self.archive.bytes);
         }
         let mut setbacks = Vec::new();
@@ -95,11 +92,8 @@ impl Fetch<'_> {
         if found < expected {
             return Err(Stop::Setback(Setback::CutOff { found, expected }));
         }
-        if self
-            .archive
-            .is_at(&self.part)
-            .map_err(unwritable(&self.part))?
-        {
+        let is_right = self.archive.is_at(&self.part);
+        if is_right.map_err(unwritable(&self.part))? {
             return Ok(());
         }
         self.discard_part()?;

@@ -52,8 +52,8 @@ pub enum FetchError {
     Write(#[from] WriteError),
 
     #[error(
-        "{file} could not be fetched: {}. By hand: download {} from {} into {}, or into any folder and set INKGRAD_DATA_DIR to it",
-        each(setbacks), needed.join(", "), addresses(setbacks), dir.display()
+        "{file} could not be fetched ({}). By hand: download {} from {} into {}, or into any folder and set INKGRAD_DATA_DIR to it",
+        each(setbacks), needed.join(", "), MIRRORS.join(" or "), dir.display()
     )]
     NoMirror {
         file: &'static str,
@@ -137,9 +137,4 @@ fn each(setbacks: &[(String, Setback)]) -> String {
         .iter()
         .map(|(mirror, why)| format!("{mirror}: {why}"));
     each.collect::<Vec<_>>().join("; ")
-}
-
-fn addresses(setbacks: &[(String, Setback)]) -> String {
-    let each = setbacks.iter().map(|(mirror, _)| mirror.as_str());
-    each.collect::<Vec<_>>().join(" or ")
 }
