@@ -7,8 +7,8 @@ use crate::ui::heatmap::{self, Colours, KeyedTexture, Scale};
 use crate::ui::number;
 use crate::ui::theme::{self, Palette};
 use egui::{
-    Align2, ColorImage, CornerRadius, Frame, Margin, Pos2, Rect, RichText, Role, ScrollArea, Sense,
-    Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align2, ColorImage, CornerRadius, FontId, Frame, Margin, Pos2, Rect, RichText, Role,
+    ScrollArea, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
 /// One unit opened: its sum term by term, and for the first layer what it looks for and what it found.
@@ -124,13 +124,8 @@ impl UnitCard {
             let products: fn(&Term) -> f32 = Term::product;
             let weights: fn(&Term) -> f32 = |term| term.weight;
             let pictures = [
-                ("w, what it looks for", weights, &mut self.weights, true),
-                (
-                    "w·a, what it finds",
-                    products,
-                    &mut self.contributions,
-                    has_sum,
-                ),
+                ("w: looks for", weights, &mut self.weights, true),
+                ("w·a: finds", products, &mut self.contributions, has_sum),
             ];
             for (name, value_of, texture, is_known) in pictures {
                 if !is_known {
@@ -173,11 +168,6 @@ impl UnitCard {
                     format!("−{limit}"),
                 );
                 text(
-                    pos2(picture.center().x, below),
-                    Align2::CENTER_TOP,
-                    "0".to_owned(),
-                );
-                text(
                     pos2(picture.right(), below),
                     Align2::RIGHT_TOP,
                     format!("+{limit}"),
@@ -217,8 +207,10 @@ fn guide(ui: &mut Ui) {
 
 /// `z` and `a` with their numbers.
 fn formula(ui: &mut Ui, scene: &Scene<'_>, id: UnitId, sum: &UnitSum) {
+    // Small enough for the three numbers to stay on one line in the narrowest card.
+    let font = FontId::monospace(TextStyle::Small.resolve(ui.style()).size);
     let line = |ui: &mut Ui, text: String| {
-        ui.label(RichText::new(text).monospace());
+        ui.label(RichText::new(text).font(font.clone()));
     };
     let weighted = sum.z - sum.bias;
     let sign = if sum.bias < 0.0 { '−' } else { '+' };

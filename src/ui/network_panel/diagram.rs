@@ -74,7 +74,7 @@ impl Diagram {
                 StrokeKind::Inside,
             );
         }
-        if scene.reading.is_none() {
+        if scene.reading.is_none() && shown.is_none() {
             invite(ui, &columns, palette);
         }
 
@@ -260,11 +260,13 @@ fn invite(ui: &Ui, columns: &[Column], palette: &Palette) {
         return;
     };
     let font = TextStyle::Body.resolve(ui.style());
-    let text = "Draw a digit\nto see it think".to_owned();
-    let width = input.rect.width() - 8.0;
-    let galley = ui.painter().layout(text, font, palette.weak_text, width);
-    let place = input.rect.center() - galley.size() / 2.0;
-    ui.painter().galley(place, galley, palette.weak_text);
+    let lines = ["Draw a digit", "to see it think"];
+    for (text, side) in lines.into_iter().zip([-0.5, 0.5]) {
+        let place = input.rect.center() + vec2(0.0, side * (font.size + 4.0));
+        let anchor = Align2::CENTER_CENTER;
+        ui.painter()
+            .text(place, anchor, text, font.clone(), palette.weak_text);
+    }
 }
 
 /// Dots the cells of the picture that the edges begin at, which the picture would hide.

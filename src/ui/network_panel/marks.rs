@@ -19,7 +19,7 @@ pub fn paint_edge(
         palette.positive
     };
     let colour = colour.gamma_multiply(emphasis * (0.2 + 0.8 * size));
-    let stroke = Stroke::new(0.6 + 2.2 * size, colour);
+    let stroke = Stroke::new(0.5 + 1.9 * size, colour);
     let line = curve(ends, stroke);
     if strength < 0.0 {
         let steps = (ends[0].distance(ends[1]) / 8.0).ceil().clamp(1.0, 32.0) as usize;

@@ -198,6 +198,7 @@ fn summary(ui: &mut Ui, view: &LayerView) {
     ui.add_space(10.0);
     egui::Grid::new("weights statistics")
         .num_columns(2)
+        .min_row_height(0.0)
         .spacing(vec2(12.0, 2.0))
         .show(ui, |ui| {
             let count = view.values.weights.len() + view.values.biases.len();
