@@ -53,7 +53,7 @@ impl UnitCard {
             .inner_margin(Margin::same(10));
         frame
             .show(ui, |ui| {
-                ui.set_min_size(area.size() - Vec2::splat(22.0));
+                ui.set_min_size((area.size() - Vec2::splat(22.0)).max(Vec2::ZERO));
                 ui.spacing_mut().item_spacing.y = 3.0;
                 match opened {
                     Some(id) => self.unit(ui, scene, id, is_chosen, palette),

@@ -48,10 +48,7 @@ const GAP: f32 = 14.0;
 
 impl WeightsPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, _commands: &mut Vec<AppCommand>) {
-        self.show(ui, &state.model);
-    }
-
-    fn show(&mut self, ui: &mut Ui, model: &ModelState) {
+        let model = &state.model;
         let layers = model.network.layers().len();
         self.layer = self.layer.min(layers.saturating_sub(1));
         self.controls(ui, model);
@@ -213,4 +210,135 @@ fn summary(ui: &mut Ui, view: &LayerView) {
                 ui.end_row();
             }
         });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WeightsPanel;
+    use crate::app::{AppState, Origin, Settings};
+    use crate::model_file::{Model, TrainingRecord};
+    use crate::nn::Gradients;
+    use crate::training::Hyperparameters;
+    use crate::ui::theme;
+    use egui::{Rect, pos2, vec2};
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+    use std::sync::Arc;
+
+    fn fresh() -> Model {
+        let network = Hyperparameters::default()
+            .check()
+            .unwrap()
+            .fresh_network()
+            .unwrap();
+        Model {
+            name: "Fresh".into(),
+            network,
+            record: TrainingRecord::default(),
+        }
+    }
+
+    fn shown(width: f32, height: f32) -> Harness<'static, (WeightsPanel, AppState)> {
+        let state = AppState::with_model(Settings::default(), fresh(), Origin::Fresh).0;
+        Harness::builder()
+            .with_size(vec2(width, height))
+            .with_context_setup(theme::install)
+            .build_ui_state(
+                |ui, (panel, state)| panel.ui(ui, state, &mut Vec::new()),
+                (WeightsPanel::default(), state),
+            )
+    }
+
+    fn press(harness: &mut Harness<'_, (WeightsPanel, AppState)>, label: &str) {
+        harness.get_by_label(label).click();
+        harness.run();
+    }
+
+    fn views_made(harness: &Harness<'_, (WeightsPanel, AppState)>) -> Option<u64> {
+        harness.state().0.made.as_ref().map(|made| made.serial)
+    }
+
+    #[test]
+    fn every_layer_has_its_picture_and_its_histogram() {
+        let mut harness = shown(760.0, 450.0);
+        harness.get_by_label_contains("as pictures of 28×28");
+        harness.get_by_label_contains("Histogram of ");
+        let sizes = harness.state().1.model.network.sizes();
+        for layer in 1..sizes.len() - 1 {
+            let label = format!("{}: {} × {}", layer + 1, sizes[layer], sizes[layer + 1]);
+            press(&mut harness, &label);
+            harness.get_by_label_contains(&format!("Weights of layer {}", layer + 1));
+        }
+    }
+
+    #[test]
+    fn a_missing_gradient_is_explained_and_appears_with_training() {
+        let mut harness = shown(760.0, 450.0);
+        harness.state_mut().1.model.gradients = None;
+        press(&mut harness, "Gradient");
+        harness.get_by_label_contains("There is no gradient before the first mini-batch");
+        let model = &mut harness.state_mut().1.model;
+        model.gradients = Some(Arc::new(Gradients::zeros_like(&model.network)));
+        model.version += 1;
+        harness.run_steps(8);
+        harness.get_by_label("Gradient of the last mini-batch");
+        harness.get_by_label("All values are 0");
+    }
+
+    #[test]
+    fn the_gradient_of_another_network_is_not_shown() {
+        let mut harness = shown(760.0, 450.0);
+        harness.state_mut().1.model.gradients = Some(Arc::new(Gradients {
+            weights: Vec::new(),
+            biases: Vec::new(),
+        }));
+        press(&mut harness, "Gradient");
+        harness.get_by_label_contains("belongs to another network");
+    }
+
+    #[test]
+    fn nothing_is_made_anew_while_the_numbers_stay() {
+        let mut harness = shown(760.0, 450.0);
+        harness.run_steps(5);
+        assert_eq!(views_made(&harness), Some(0));
+        harness.state_mut().1.model.version += 1;
+        harness.run_steps(5);
+        assert_eq!(views_made(&harness), Some(1));
+        press(&mut harness, "Change");
+        assert_eq!(views_made(&harness), Some(2));
+    }
+
+    #[test]
+    fn fast_training_is_followed_at_most_thirty_times_a_second() {
+        let mut harness = shown(760.0, 450.0);
+        harness.run_steps(5);
+        let frame_secs = f64::from(harness.input().predicted_dt);
+        let frames = 60;
+        for _ in 0..frames {
+            harness.state_mut().1.model.version += 1;
+            harness.step();
+        }
+        let most = (f64::from(frames) * frame_secs * 30.0).ceil() as u64 + 1;
+        assert!(views_made(&harness).unwrap() <= most);
+        assert!(views_made(&harness).unwrap() > 0);
+    }
+
+    #[test]
+    fn the_picture_stays_beside_its_summary() {
+        let harness = shown(760.0, 450.0);
+        let window = Rect::from_min_size(pos2(0.0, 0.0), vec2(760.0, 450.0));
+        let histogram = harness.get_by_label_contains("Histogram of ").rect();
+        assert!(window.contains_rect(histogram));
+        let picture = harness.get_by_label_contains("as pictures of 28×28");
+        assert!(picture.rect().right() <= histogram.left());
+    }
+
+    #[test]
+    fn any_size_is_painted_without_a_panic() {
+        for (width, height) in [(40.0, 30.0), (300.0, 900.0), (1400.0, 800.0)] {
+            let mut harness = shown(width, height);
+            harness.hover_at(pos2(width * 0.2, height * 0.5));
+            harness.run();
+        }
+    }
 }
