@@ -1,6 +1,9 @@
 //! The rules of the program, without a window, a thread or a dialog.
 
+mod data;
+mod files;
 mod pad;
+mod questions;
 mod training;
 
 use super::AppState;
