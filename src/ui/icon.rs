@@ -44,48 +44,11 @@ impl Icon {
             }
             Self::Reset => {
                 painter.add(Shape::line(place.arc(0.36, -0.12, 0.68), stroke));
-                arrow_head(painter, &place, (0.765, 0.245), color, false);
+                let head = place.points(&[(0.895, 0.045), (0.895, 0.415), (0.525, 0.375)]);
+                painter.add(Shape::convex_polygon(head, color, Stroke::NONE));
             }
-            Self::Undo => {
-                painter.add(Shape::line(
-                    place.points(&[
-                        (0.2, 0.34),
-                        (0.62, 0.34),
-                        (0.8, 0.42),
-                        (0.87, 0.58),
-                        (0.8, 0.74),
-                        (0.62, 0.82),
-                        (0.4, 0.82),
-                    ]),
-                    stroke,
-                ));
-                chevron(
-                    painter,
-                    &place,
-                    [(0.36, 0.14), (0.14, 0.34), (0.36, 0.54)],
-                    stroke,
-                );
-            }
-            Self::Redo => {
-                painter.add(Shape::line(
-                    place.points(&[
-                        (0.8, 0.34),
-                        (0.38, 0.34),
-                        (0.2, 0.42),
-                        (0.13, 0.58),
-                        (0.2, 0.74),
-                        (0.38, 0.82),
-                        (0.6, 0.82),
-                    ]),
-                    stroke,
-                ));
-                chevron(
-                    painter,
-                    &place,
-                    [(0.64, 0.14), (0.86, 0.34), (0.64, 0.54)],
-                    stroke,
-                );
-            }
+            Self::Undo => turn_back(painter, &place, stroke, |x| x),
+            Self::Redo => turn_back(painter, &place, stroke, |x| 1.0 - x),
             Self::Eraser => {
                 let body = [
                     (0.1, 0.56),
@@ -196,18 +159,22 @@ impl Place {
     }
 }
 
-fn chevron(painter: &Painter, place: &Place, points: [(f32, f32); 3], stroke: Stroke) {
-    painter.add(Shape::line(place.points(&points), stroke));
-}
-
-/// The head of the reset arrow: a filled triangle pointing back along its circle.
-fn arrow_head(painter: &Painter, place: &Place, tip: (f32, f32), color: Color32, mirrored: bool) {
-    let sign = if mirrored { -1.0 } else { 1.0 };
-    let (x, y) = tip;
-    let head = place.points(&[
-        (x + 0.13 * sign, y - 0.2),
-        (x + 0.13 * sign, y + 0.17),
-        (x - 0.24 * sign, y + 0.13),
-    ]);
-    painter.add(Shape::convex_polygon(head, color, Stroke::NONE));
+/// An arrow that goes right and comes back to the left, or its mirror image.
+fn turn_back(painter: &Painter, place: &Place, stroke: Stroke, x: impl Fn(f32) -> f32) {
+    let path = |points: &[(f32, f32)]| {
+        let points = points.iter().map(|&(along, y)| place.point(x(along), y));
+        Shape::line(points.collect(), stroke)
+    };
+    painter.add(path(&[
+        (0.2, 0.34),
+        (0.62, 0.34),
+        (0.77, 0.39),
+        (0.85, 0.48),
+        (0.87, 0.58),
+        (0.85, 0.68),
+        (0.77, 0.77),
+        (0.62, 0.82),
+        (0.4, 0.82),
+    ]));
+    painter.add(path(&[(0.36, 0.14), (0.14, 0.34), (0.36, 0.54)]));
 }

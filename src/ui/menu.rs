@@ -4,8 +4,6 @@ use super::command_button::{CommandButton, hover_text};
 use super::icon::Icon;
 use super::{keyboard, theme};
 use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
-use crate::model_file::BUNDLED;
-use crate::training::Preset;
 use egui::{Align, Button, Label, Layout, MenuBar, RichText, Ui};
 
 /// The line at the very top.
@@ -77,7 +75,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::SetDepth(_) => (Place::View, 0),
         C::SetTheme(_) => (Place::View, 1),
         C::SetZoom(_) | C::ZoomIn | C::ZoomOut | C::ResetZoom => (Place::View, 2),
-        C::ShowLog(_) => (Place::View, 3),
+        C::ShowLog(_) | C::DismissMessage => (Place::View, 3),
 
         C::ShowShortcuts(_) => (Place::Help, 0),
         C::ShowAbout(_) => (Place::Help, 1),
@@ -93,7 +91,6 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         | C::DeleteRun { .. }
         | C::CancelJob { .. }
         | C::FileDropped { .. }
-        | C::DismissMessage
         | C::Answer { .. } => return None,
     })
 }
@@ -117,11 +114,7 @@ fn menu(ui: &mut Ui, wanted: Place, state: &AppState, commands: &mut Vec<AppComm
         entry(ui, &command, state, commands);
         if command == AppCommand::OpenModel {
             recent_models(ui, state, commands);
-            bundled_models(ui, commands);
         }
-    }
-    if wanted == Place::Train {
-        presets(ui, commands);
     }
 }
 
@@ -156,7 +149,7 @@ fn is_on(command: &AppCommand, state: &AppState) -> bool {
 
 fn recent_models(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     ui.add_enabled_ui(!state.settings.recent.is_empty(), |ui| {
-        ui.menu_button("Open recent", |ui| {
+        ui.menu_button("Open recent model", |ui| {
             for path in &state.settings.recent {
                 let name = path.file_name().unwrap_or(path.as_os_str());
                 let entry = ui
@@ -168,32 +161,6 @@ fn recent_models(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) 
                 }
             }
         });
-    });
-}
-
-fn bundled_models(ui: &mut Ui, commands: &mut Vec<AppCommand>) {
-    ui.menu_button("Open a model that comes with Inkgrad", |ui| {
-        for name in BUNDLED {
-            if ui.button(name).clicked() {
-                commands.push(AppCommand::OpenBundled { name });
-                ui.close();
-            }
-        }
-    });
-}
-
-fn presets(ui: &mut Ui, commands: &mut Vec<AppCommand>) {
-    ui.separator();
-    ui.menu_button("Settings of a preset", |ui| {
-        for preset in Preset::ALL {
-            let entry = ui
-                .button(preset.label())
-                .on_hover_text(preset.expectation());
-            if entry.clicked() {
-                commands.push(AppCommand::ApplyPreset(preset));
-                ui.close();
-            }
-        }
     });
 }
 

@@ -28,6 +28,7 @@ pub mod theme;
 mod transport;
 pub mod weights_panel;
 mod window;
+mod workbench;
 
 pub use launch::run;
 pub use window::InkgradApp;

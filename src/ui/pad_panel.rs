@@ -5,7 +5,7 @@ use super::icon::Icon;
 use super::ink_texture::InkTexture;
 use super::pen::Pen;
 use super::theme;
-use crate::app::{AppCommand, AppState, Depth, PAD_SIZE, PenMode};
+use crate::app::{AppCommand, AppState, Depth, PAD_SIZE, PEN_WIDTH_RANGE, PenMode};
 use crate::ink::rasterize;
 use egui::{
     Align2, Color32, CursorIcon, FontId, Painter, Pos2, Rect, Response, Role, Sense, Shape, Slider,
@@ -112,9 +112,10 @@ impl PadPanel {
             }
             ui.add_space(4.0);
             let mut width = state.pad.pen_width;
+            let [thinnest, widest] = PEN_WIDTH_RANGE;
             ui.spacing_mut().slider_width = (ui.available_width() - 30.0).clamp(40.0, 160.0);
             let slider = ui
-                .add(Slider::new(&mut width, 6.0..=40.0).show_value(false))
+                .add(Slider::new(&mut width, thinnest..=widest).show_value(false))
                 .on_hover_text("Pen width")
                 .accessible_name("Pen width");
             if slider.changed() {

@@ -11,6 +11,7 @@ use super::sees_panel::SeesPanel;
 use super::shortcuts_window::ShortcutsWindow;
 use super::status::StatusLine;
 use super::transport::TransportBar;
+use super::workbench::Workbench;
 use super::{keyboard, theme};
 use crate::app::{AppCommand, AppState, Depth, Effect, Performer, Settings, ThemeChoice};
 use egui::{
@@ -45,6 +46,7 @@ struct Panels {
     pad: PadPanel,
     answer: AnswerPanel,
     sees: SeesPanel,
+    workbench: Workbench,
     shortcuts: ShortcutsWindow,
     log: LogWindow,
     about: AboutWindow,
@@ -204,7 +206,13 @@ impl InkgradApp {
             .default_size(pad_panel::SMALLEST_SIDE + 20.0)
             .size_range(pad_panel::SMALLEST_SIDE + 20.0..=620.0)
             .show(ui, |ui| self.left_column(ui, frame));
-        CentralPanel::no_frame().frame(margin).show(ui, |_| {});
+        let Self {
+            panels,
+            state,
+            commands,
+            ..
+        } = self;
+        panels.workbench.ui(ui, state, commands);
     }
 
     fn take_dropped_files(&mut self, ui: &Ui) {
@@ -285,9 +293,7 @@ impl eframe::App for InkgradApp {
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        if let Ok(text) = serde_json::to_string(&self.state.settings) {
-            storage.set_string(SETTINGS_KEY, text);
-        }
+        storage.set_string(SETTINGS_KEY, self.state.settings.to_text());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
