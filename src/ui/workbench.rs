@@ -1,10 +1,13 @@
 //! What stands beside the pad: the tabs in the centre, the curves beneath, the settings at the right.
 
+use super::curves_panel::CurvesPanel;
+use super::mistakes_panel::MistakesPanel;
 use super::network_panel::NetworkPanel;
+use super::settings_panel::SettingsPanel;
 use super::theme;
 use super::weights_panel::WeightsPanel;
-use crate::app::{AppCommand, AppState};
-use egui::{CentralPanel, Frame, Margin, RichText, Ui};
+use crate::app::{AppCommand, AppState, Depth};
+use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui};
 
 /// Everything that the depth 'Draw' leaves out.
 #[derive(Default)]
@@ -12,6 +15,10 @@ pub struct Workbench {
     tab: Tab,
     network: NetworkPanel,
     weights: WeightsPanel,
+    mistakes: MistakesPanel,
+    curves: CurvesPanel,
+    settings: SettingsPanel,
+    settings_are_folded: bool,
 }
 
 /// What the centre shows.
@@ -20,10 +27,11 @@ enum Tab {
     #[default]
     Network,
     Weights,
+    Mistakes,
 }
 
 impl Tab {
-    const ALL: [(Self, &'static str, &'static str); 2] = [
+    const ALL: [(Self, &'static str, &'static str); 3] = [
         (
             Self::Network,
             "Network",
@@ -34,6 +42,11 @@ impl Tab {
             "Weights",
             "Weights and gradients of every layer as heatmaps",
         ),
+        (
+            Self::Mistakes,
+            "Mistakes",
+            "Which test digits are read wrongly, and as what",
+        ),
     ];
 }
 
@@ -42,6 +55,15 @@ impl Workbench {
         let frame = Frame::new()
             .fill(theme::palette(ui).window)
             .inner_margin(Margin::same(10));
+        if state.settings.depth == Depth::Lab {
+            self.right(ui, frame, state, commands);
+        }
+        Panel::bottom("curves")
+            .frame(frame)
+            .resizable(true)
+            .default_size(230.0)
+            .size_range(120.0..=600.0)
+            .show(ui, |ui| self.curves.ui(ui, state, commands));
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             ui.horizontal(|ui| {
                 for (tab, name, tooltip) in Tab::ALL {
@@ -51,12 +73,45 @@ impl Workbench {
                         self.tab = tab;
                     }
                 }
+                if state.settings.depth == Depth::Lab {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        let unfolded = !self.settings_are_folded;
+                        let response = ui.selectable_label(unfolded, "Settings");
+                        if response
+                            .on_hover_text("Show or hide the settings")
+                            .clicked()
+                        {
+                            self.settings_are_folded = unfolded;
+                        }
+                    });
+                }
             });
             ui.add_space(2.0);
             match self.tab {
                 Tab::Network => self.network.ui(ui, state, commands),
                 Tab::Weights => self.weights.ui(ui, state, commands),
+                Tab::Mistakes => self.mistakes.ui(ui, state, commands),
             }
         });
+    }
+
+    fn right(
+        &mut self,
+        ui: &mut Ui,
+        frame: Frame,
+        state: &AppState,
+        commands: &mut Vec<AppCommand>,
+    ) {
+        let mut unfolded = !self.settings_are_folded;
+        Panel::right("settings")
+            .frame(frame)
+            .default_size(300.0)
+            .size_range(240.0..=480.0)
+            .show_collapsible(ui, &mut unfolded, |ui| {
+                ScrollArea::vertical()
+                    .auto_shrink(false)
+                    .show(ui, |ui| self.settings.ui(ui, state, commands));
+            });
+        self.settings_are_folded = !unfolded;
     }
 }
