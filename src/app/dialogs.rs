@@ -7,6 +7,12 @@ use std::future::Future;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::time::{Duration, Instant};
+
+/// No hand closes a dialog faster: one that ends sooner was never there.
+const QUICKEST_CANCEL: Duration = Duration::from_millis(250);
+
+const NO_SERVICE: &str = "No file dialog can be opened here: install zenity, drop files on the window, or use `inkgrad --help`";
 
 type Choice = Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>>;
 
@@ -22,8 +28,12 @@ pub(super) fn open(dialog: Dialog, frame: Option<&eframe::Frame>, reporter: Repo
     let thread = std::thread::Builder::new()
         .name("file dialog".into())
         .spawn(move || {
+            let opened = Instant::now();
             let done = catch_unwind(AssertUnwindSafe(|| pollster::block_on(choice)));
             on_thread.tell(match done {
+                Ok(None) if opened.elapsed() < QUICKEST_CANCEL && !has_zenity() => News::NoDialog {
+                    sentence: NO_SERVICE.into(),
+                },
                 Ok(chosen) => News::Chosen {
                     purpose,
                     path: chosen.map(|file| with_extension(file.path(), purpose)),
@@ -125,21 +135,19 @@ fn with_extension(path: &Path, purpose: DialogFor) -> PathBuf {
 
 /// On Linux a dialog comes from the desktop's portal or from zenity; without both it would end at once, as if it
 /// had been cancelled.
-#[cfg(all(unix, not(target_os = "macos")))]
 fn missing_service() -> Option<String> {
     let bus =
         std::env::var_os("DBUS_SESSION_BUS_ADDRESS").is_some_and(|address| !address.is_empty());
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let zenity = std::env::split_paths(&path).any(|folder| folder.join("zenity").is_file());
-    (!bus && !zenity).then(|| {
-        "No file dialog can be opened here: install zenity, drop files on the window, or use `inkgrad --help`"
-            .to_owned()
-    })
+    (!bus && !has_zenity()).then(|| NO_SERVICE.to_owned())
 }
 
-#[cfg(not(all(unix, not(target_os = "macos"))))]
-fn missing_service() -> Option<String> {
-    None
+/// Whether there is a dialog for sure; other systems bring their own.
+fn has_zenity() -> bool {
+    if cfg!(not(all(unix, not(target_os = "macos")))) {
+        return true;
+    }
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join("zenity").is_file())
 }
 
 #[cfg(test)]

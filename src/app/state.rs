@@ -1,6 +1,8 @@
+mod active_run;
 mod data_rules;
 mod drawing_rules;
 mod file_rules;
+mod network_rules;
 mod news;
 mod play;
 mod questions;
@@ -17,7 +19,8 @@ use super::{
 };
 use crate::data::{DataSets, DataSource};
 use crate::model_file::{Model, TrainingRecord, bundled_model};
-use play::{ActiveRun, Start};
+use active_run::ActiveRun;
+use play::Start;
 use questions::Asked;
 use saving::{Errand, RecoveryClock, Saving};
 use std::collections::VecDeque;

@@ -14,6 +14,7 @@ const SPLIT_SEED: u64 = 0;
 impl AppState {
     pub(super) fn choose_data(&mut self, source: DataSource) -> Vec<Effect> {
         self.settings.data_was_chosen = true;
+        self.settings.data = source.clone();
         self.load_data(source)
     }
 
@@ -41,7 +42,7 @@ impl AppState {
             return Vec::new();
         }
         match result {
-            Ok(sets) => self.use_data(source, sets),
+            Ok(sets) => self.use_data(sets),
             Err(sentence) => self.loading_failed(source, sentence),
         }
     }
@@ -127,9 +128,7 @@ impl AppState {
         };
         if job.kind == JobKind::LoadData {
             self.start_when_loaded = None;
-            if let Some(sets) = &self.data.sets {
-                self.data.source = sets.source.clone();
-            }
+            self.keep_present_data();
         }
         self.end_job(id);
         vec![Effect::CancelJob { job: id }]
@@ -159,8 +158,7 @@ impl AppState {
         self.jobs.iter().any(|job| job.kind == kind)
     }
 
-    fn use_data(&mut self, source: DataSource, sets: Arc<DataSets>) -> Vec<Effect> {
-        self.settings.data = source;
+    fn use_data(&mut self, sets: Arc<DataSets>) -> Vec<Effect> {
         self.data.error = None;
         self.say(format!(
             "{}: {} digits to learn from, {} to watch, {} to be judged by",
@@ -193,16 +191,22 @@ impl AppState {
         self.start_when_loaded = None;
         self.complain(sentence.clone());
         let mut effects = Vec::new();
-        match &self.data.sets {
-            Some(sets) => self.data.source = sets.source.clone(),
-            None if source != DataSource::Practice => {
-                self.warn("Practice digits are used instead");
-                effects = self.load_data(DataSource::Practice);
-            }
-            None => {}
+        if self.data.sets.is_none() && source != DataSource::Practice {
+            // The settings keep what is missing only now: a disk that will be there at the next start.
+            self.warn("Practice digits are used instead");
+            effects = self.load_data(DataSource::Practice);
         }
+        self.keep_present_data();
         self.data.error = Some(sentence);
         effects
+    }
+
+    /// What was asked for will not come: the data that is there, if any, stays the chosen one.
+    fn keep_present_data(&mut self) {
+        if let Some(sets) = &self.data.sets {
+            self.data.source = sets.source.clone();
+            self.settings.data = sets.source.clone();
+        }
     }
 
     fn add_job(&mut self, kind: JobKind, sentence: String) -> u64 {

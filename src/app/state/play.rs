@@ -1,16 +1,11 @@
 //! What play, the step buttons and the settings do to training.
 
 use super::AppState;
+use super::active_run::ActiveRun;
+use super::network_rules::Candidate;
 use super::questions::Asked;
-use super::saving::Errand;
-use crate::app::model::sizes_text;
-use crate::app::{Effect, JobKind, Level, Origin, Phase};
-use crate::data::DataSets;
-use crate::model_file::{Model, TrainingRecord};
-use crate::training::{
-    CheckedHyperparameters, Command, Hyperparameters, LiveSettings, Preset, RunSetup, Speed,
-    StepSize,
-};
+use crate::app::{Effect, JobKind, Level, Phase};
+use crate::training::{CheckedHyperparameters, Command, RunSetup, Speed, StepSize};
 use std::sync::Arc;
 
 /// How training begins or goes on.
@@ -18,31 +13,6 @@ use std::sync::Arc;
 pub(super) enum Start {
     Play,
     Step(StepSize),
-}
-
-/// The run that the training thread holds.
-#[derive(Clone, Debug)]
-pub(super) struct ActiveRun {
-    /// As the thread has them now.
-    pub hyperparameters: Hyperparameters,
-    pub data: Arc<DataSets>,
-    /// Epochs that the weights had before this run.
-    pub epochs_before: f64,
-    /// Epochs that were done when 'finished' was answered with play.
-    pub extended_at: usize,
-    /// The thread has taken it in.
-    pub loaded: bool,
-}
-
-/// What would be trained if play were pressed now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Candidate {
-    /// New weights from the settings; nothing of the present network would be missed.
-    Fresh,
-    /// The present network.
-    Present,
-    /// The settings describe another network than the present one, and somebody has to choose.
-    Undecided,
 }
 
 impl Start {
@@ -82,21 +52,6 @@ impl AppState {
         }
     }
 
-    /// What play would train.
-    pub(super) fn candidate(&self) -> Candidate {
-        if self.model.origin == Origin::Bundled {
-            return Candidate::Fresh;
-        }
-        let untrained = self.model.origin == Origin::Fresh && self.model.record.steps == 0;
-        let fits = self.difference_from_network().is_none();
-        match (untrained, fits) {
-            (true, true) if self.was_drawn_as_the_settings_say() => Candidate::Present,
-            (true, _) => Candidate::Fresh,
-            (false, true) => Candidate::Present,
-            (false, false) => Candidate::Undecided,
-        }
-    }
-
     /// Trains the present network in a new run, whatever the settings say about its layers.
     pub(super) fn keep_training(&mut self, start: Start) -> Vec<Effect> {
         let architecture = self.model.network.architecture();
@@ -109,57 +64,6 @@ impl AppState {
         self.begin(start)
     }
 
-    pub(super) fn reset_weights(&mut self) -> Vec<Effect> {
-        if self.model.origin == Origin::Bundled || self.model.is_at_its_start() {
-            return Vec::new();
-        }
-        self.unless_unsaved(Errand::ResetWeights)
-    }
-
-    pub(super) fn reset_weights_now(&mut self) -> Vec<Effect> {
-        let mut effects = self.stop_training();
-        effects.extend(self.forget_score());
-        self.model.reset();
-        self.read_pad_again();
-        self.say("The weights are as they were at the start");
-        effects
-    }
-
-    pub(super) fn new_network(&mut self) -> Vec<Effect> {
-        if self.checked_or_complain().is_none() {
-            return Vec::new();
-        }
-        self.unless_unsaved(Errand::NewNetwork { then: None })
-    }
-
-    pub(super) fn new_network_now(&mut self, then: Option<Start>) -> Vec<Effect> {
-        let Some(checked) = self.checked_or_complain() else {
-            return Vec::new();
-        };
-        let network = match checked.fresh_network() {
-            Ok(network) => network,
-            Err(error) => {
-                self.complain(format!("A new network could not be made: {error}"));
-                return Vec::new();
-            }
-        };
-        let mut effects = self.stop_training();
-        let model = Model {
-            name: sizes_text(&network.sizes()),
-            network,
-            record: TrainingRecord {
-                hyperparameters: Some((*checked).clone()),
-                ..TrainingRecord::default()
-            },
-        };
-        effects.extend(self.replace_model(model, Origin::Fresh));
-        match then {
-            Some(start) => effects.extend(self.begin(start)),
-            None => self.say(format!("A fresh {} network", self.model.sizes())),
-        }
-        effects
-    }
-
     pub(super) fn recover(&mut self) -> Vec<Effect> {
         let Phase::Diverged(_) = self.runs.phase else {
             return Vec::new();
@@ -169,7 +73,7 @@ impl AppState {
             return Vec::new();
         };
         let learning_rate = active.hyperparameters.learning_rate / 10.0;
-        active.hyperparameters.learning_rate = learning_rate;
+        active.set_learning_rate(learning_rate);
         self.settings.hyperparameters.learning_rate = learning_rate;
         self.runs.phase = Phase::Paused;
         self.say(format!(
@@ -183,33 +87,6 @@ impl AppState {
         match self.active {
             Some(_) => vec![Effect::Train(Command::Speed(speed))],
             None => Vec::new(),
-        }
-    }
-
-    pub(super) fn apply_preset(&mut self, preset: Preset) -> Vec<Effect> {
-        let present = &self.settings.hyperparameters;
-        let hyperparameters = Hyperparameters {
-            seed: present.seed,
-            threads: present.threads,
-            ..preset.hyperparameters()
-        };
-        self.say(format!("{}: {}", preset.label(), preset.expectation()));
-        self.set_hyperparameters(hyperparameters)
-    }
-
-    /// What can change while training runs reaches the thread at once, if all settings make sense.
-    pub(super) fn set_hyperparameters(&mut self, hyperparameters: Hyperparameters) -> Vec<Effect> {
-        self.settings.hyperparameters = hyperparameters;
-        if self.settings.hyperparameters.check().is_err() {
-            return Vec::new();
-        }
-        let live = self.settings.hyperparameters.live();
-        match &mut self.active {
-            Some(active) if active.hyperparameters.live() != live => {
-                active.take(live);
-                vec![Effect::Train(Command::Adjust(active.live()))]
-            }
-            _ => Vec::new(),
         }
     }
 
@@ -246,7 +123,7 @@ impl AppState {
             return self.begin(start);
         };
         let done = self.runs.progress.as_ref().map_or(0.0, |news| news.epoch);
-        active.extended_at = (done.round() as usize).max(active.live().epochs);
+        active.extended_at = done.ceil() as usize;
         let adjust = Effect::Train(Command::Adjust(active.live()));
         let mut effects = vec![adjust];
         effects.extend(self.go_on(start));
@@ -271,7 +148,7 @@ impl AppState {
         }
     }
 
-    fn begin_run(&mut self, start: Start) -> Vec<Effect> {
+    pub(super) fn begin_run(&mut self, start: Start) -> Vec<Effect> {
         let Some(checked) = self.checked_or_complain() else {
             return Vec::new();
         };
@@ -281,6 +158,7 @@ impl AppState {
         let record = &self.model.record;
         let active = ActiveRun {
             hyperparameters: (*checked).clone(),
+            wanted: checked.live(),
             data: Arc::clone(&data),
             epochs_before: record.epochs,
             extended_at: 0,
@@ -292,7 +170,7 @@ impl AppState {
             first_step: record.steps,
             hyperparameters: checked,
         };
-        let name = active.run_name(&self.model.sizes());
+        let name = active.name(&self.model.sizes());
         self.active = Some(active);
         self.runs.begin(name);
         self.runs.phase = Phase::Running;
@@ -302,39 +180,5 @@ impl AppState {
         }
         effects.push(Effect::Train(start.command()));
         effects
-    }
-
-    /// An untrained network would come out the same if it were made anew.
-    fn was_drawn_as_the_settings_say(&self) -> bool {
-        let Some(made_with) = &self.model.record.hyperparameters else {
-            return false;
-        };
-        let wanted = &self.settings.hyperparameters;
-        (made_with.seed, made_with.init, made_with.bias_init)
-            == (wanted.seed, wanted.init, wanted.bias_init)
-    }
-}
-
-impl ActiveRun {
-    /// What the thread is told: epochs count from the beginning of the run.
-    pub fn live(&self) -> LiveSettings {
-        let live = self.hyperparameters.live();
-        LiveSettings {
-            epochs: self.extended_at + live.epochs,
-            ..live
-        }
-    }
-
-    fn take(&mut self, live: LiveSettings) {
-        self.hyperparameters.learning_rate = live.learning_rate;
-        self.hyperparameters.momentum = live.momentum;
-        self.hyperparameters.weight_decay = live.weight_decay;
-        self.hyperparameters.batch_size = live.batch_size;
-        self.hyperparameters.epochs = live.epochs;
-    }
-
-    fn run_name(&self, sizes: &str) -> String {
-        let h = &self.hyperparameters;
-        format!("{sizes}, {} {}", h.optimizer.label(), h.learning_rate)
     }
 }

@@ -1,7 +1,7 @@
 //! What the program says about itself.
 
 use super::AppState;
-use super::play::Candidate;
+use super::network_rules::Candidate;
 use crate::app::model::{difference, sizes_text};
 use crate::app::{JobKind, Origin, Phase};
 use crate::data::FetchProgress;
@@ -171,6 +171,10 @@ pub(super) fn epochs_text(epochs: usize) -> String {
 
 fn changed_for_next_run(now: &Hyperparameters, next: &Hyperparameters) -> Vec<&'static str> {
     names_of([
+        ("learning rate", now.learning_rate != next.learning_rate),
+        ("momentum", now.momentum != next.momentum),
+        ("weight decay", now.weight_decay != next.weight_decay),
+        ("batch size", now.batch_size != next.batch_size),
         ("optimiser", now.optimizer != next.optimizer),
         ("schedule", now.schedule != next.schedule),
         ("augmentation", now.augmentation != next.augmentation),

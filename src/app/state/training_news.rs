@@ -82,6 +82,8 @@ impl AppState {
             record.epochs = active.epochs_before + f64::from(snapshot.epoch);
             record.test_accuracy = None;
             record.test_count = None;
+            // The command line that made the model does not lead to these weights any more.
+            record.command = None;
             self.model.unsaved = true;
         }
         self.read_pad_again();

@@ -73,6 +73,11 @@ fn data_that_is_gone_at_the_start_gives_way_to_practice_digits() {
     let effects = fail(&mut state, job, DataSource::Path("/gone".into()));
     let (job, source) = loads(&effects).unwrap();
     assert_eq!(*source, DataSource::Practice);
+    assert_eq!(
+        state.settings.data,
+        DataSource::Path("/gone".into()),
+        "it may be there at the next start"
+    );
     assert!(
         loads(&fail(&mut state, job, DataSource::Practice)).is_none(),
         "no endless loop"

@@ -100,6 +100,39 @@ fn a_changed_learning_rate_reaches_the_thread_and_a_wrong_one_does_not() {
 }
 
 #[test]
+fn what_was_edited_beside_a_wrong_field_reaches_the_thread_when_that_is_mended() {
+    let mut state = trained(5);
+    let mut changed = state.settings.hyperparameters.clone();
+    changed.epochs = 0;
+    state.handle(AppCommand::SetHyperparameters(Box::new(changed.clone())));
+    changed.learning_rate = 0.025;
+    let effects = state.handle(AppCommand::SetHyperparameters(Box::new(changed.clone())));
+    assert!(effects.is_empty());
+    changed.epochs = 3;
+    let effects = state.handle(AppCommand::SetHyperparameters(Box::new(changed)));
+    assert!(matches!(
+        &effects[..],
+        [Effect::Train(Command::Adjust(live))] if live.learning_rate == 0.025 && live.epochs == 3
+    ));
+}
+
+#[test]
+fn the_rate_of_a_preset_for_another_network_does_not_wreck_the_present_run() {
+    let mut state = trained(5);
+    let effects = state.handle(AppCommand::ApplyPreset(Preset::Textbook));
+    assert!(effects.is_empty());
+    let mut changed = state.settings.hyperparameters.clone();
+    changed.epochs = 3;
+    let effects = state.handle(AppCommand::SetHyperparameters(Box::new(changed)));
+    assert!(matches!(
+        &effects[..],
+        [Effect::Train(Command::Adjust(live))] if live.learning_rate < 1.0 && live.epochs == 3
+    ));
+    let said = state.applies_to_next_run().unwrap();
+    assert!(said.starts_with("Learning rate"), "{said}");
+}
+
+#[test]
 fn what_the_present_run_cannot_take_up_is_said() {
     let mut state = trained(5);
     assert_eq!(state.applies_to_next_run(), None);
@@ -185,6 +218,21 @@ fn a_finished_run_is_scored_and_play_goes_on_for_as_many_epochs() {
         "{effects:?}"
     );
     assert_eq!(told_the_thread(&effects)[1], "Resume");
+}
+
+#[test]
+fn another_number_of_epochs_after_the_end_is_how_many_are_added() {
+    let mut state = trained(1000);
+    finished(&mut state, 1000);
+    let mut changed = state.settings.hyperparameters.clone();
+    changed.epochs = 15;
+    state.handle(AppCommand::SetHyperparameters(Box::new(changed)));
+    assert_eq!(state.play_sentence(), "Train for 15 epochs more");
+    let effects = state.handle(AppCommand::PlayPause);
+    assert!(
+        matches!(&effects[0], Effect::Train(Command::Adjust(live)) if live.epochs == 25),
+        "{effects:?}"
+    );
 }
 
 #[test]
