@@ -15,7 +15,7 @@ pub(super) struct FittedDrawing<'a> {
     pen_width: f32,
 }
 
-/// Cells on the longer side of the ink (LeCun, Cortes and Burges: MNIST).
+/// Cells on the longer side of the ink, its faintest edge included (LeCun, Cortes and Burges: MNIST).
 pub(super) const BOX: f32 = 20.0;
 
 /// Three points or fewer within this part of the pad are a tap, not a tiny digit.
@@ -46,7 +46,7 @@ impl<'a> FittedDrawing<'a> {
         let scale = if is_tap || longest <= 0.0 {
             0.0
         } else {
-            f64::from(BOX - pen_width) / longest
+            f64::from(BOX - ink_around(pen_width)) / longest
         };
         Some(Self {
             drawing,
@@ -60,7 +60,7 @@ impl<'a> FittedDrawing<'a> {
     /// Width and height of the ink with its soft edge, in cells.
     pub(super) fn extent(&self) -> [f32; 2] {
         self.size
-            .map(|side| (side * self.scale) as f32 + self.pen_width + 2.0 * SOFT_REACH)
+            .map(|side| (side * self.scale) as f32 + ink_around(self.pen_width))
     }
 
     /// The ink with the middle of its box at `middle`, in cells.
@@ -99,4 +99,9 @@ impl<'a> FittedDrawing<'a> {
         });
         canvas.into_picture()
     }
+}
+
+/// How much larger ink is than the box around its points: the pen and its soft edge, on either side, in cells.
+fn ink_around(pen_width: f32) -> f32 {
+    pen_width + 2.0 * SOFT_REACH
 }

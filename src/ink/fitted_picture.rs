@@ -1,19 +1,23 @@
 use super::fitted_drawing::BOX;
 use super::raster::{Canvas, Nib, SOFT_REACH};
 use super::resample::{Crop, Placement, resample};
+use super::thin::thin;
 use super::{Cells, GrayImage, SIDE};
+use std::borrow::Cow;
 
 /// A picture brought to the size of the network's picture: its ink, cut out, fills 20×20 cells.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct FittedPicture<'a> {
-    picture: &'a GrayImage,
+    picture: Cow<'a, GrayImage>,
     crop: Crop,
     /// Cells a pixel.
     scale: f32,
-    brightest: u8,
     /// In cells: how much wider each line is redrawn on either side, where it is too thin to be seen.
     thickening: f32,
 }
+
+/// Cells on the longer side of the crop: on its way between cells it gets a soft edge, as drawings have, which fills the box.
+const CROP_BOX: f32 = BOX - 2.0 * SOFT_REACH;
 
 /// Less ink than this (of 255) is not ink.
 const FAINTEST: u8 = 24;
@@ -28,34 +32,39 @@ const DOT: usize = 3;
 const THINNEST: f32 = 1.8;
 
 impl<'a> FittedPicture<'a> {
-    /// `None` where there is no ink. Lines that are too thin get the width of the standard pen.
+    /// `None` where there is no ink. Lines that are too thin or too thick get the width of the standard pen.
     pub(super) fn new(picture: &'a GrayImage, pen_width: f32) -> Option<Self> {
-        let brightest = picture.ink.iter().copied().max()?;
-        if brightest < FAINTEST {
-            return None;
+        let crop = ink_crop(picture)?;
+        match thin(picture, crop, CROP_BOX, pen_width) {
+            Some(thinned) => {
+                let crop = ink_crop(&thinned)?;
+                Some(Self::of_crop(Cow::Owned(thinned), crop, pen_width))
+            }
+            None => Some(Self::of_crop(Cow::Borrowed(picture), crop, pen_width)),
         }
-        let threshold = (f32::from(brightest) * CROP_PART).ceil() as u8;
-        let crop = Crop::around_ink(picture, threshold)?;
-        let is_dot = crop.longest_side() <= DOT;
+    }
+
+    fn of_crop(picture: Cow<'a, GrayImage>, crop: Crop, pen_width: f32) -> Self {
         let fill = |side: f32| side / crop.longest_side() as f32;
-        let scale = if is_dot { 1.0 } else { fill(BOX) };
-        let width = line_width(picture, crop, brightest) * scale;
-        let thickening = if width < THINNEST && !is_dot {
-            (pen_width - width) / 2.0
+        let is_dot = crop.longest_side() <= DOT;
+        let scale = if is_dot { 1.0 } else { fill(CROP_BOX) };
+        let width = line_width(&picture, crop) * scale;
+        if width < THINNEST && !is_dot {
+            let thickening = (pen_width - width) / 2.0;
+            Self {
+                picture,
+                crop,
+                scale: fill(CROP_BOX - 2.0 * thickening),
+                thickening,
+            }
         } else {
-            0.0
-        };
-        Some(Self {
-            picture,
-            crop,
-            scale: if thickening > 0.0 {
-                fill(BOX - 2.0 * thickening)
-            } else {
-                scale
-            },
-            brightest,
-            thickening,
-        })
+            Self {
+                picture,
+                crop,
+                scale,
+                thickening: 0.0,
+            }
+        }
     }
 
     /// Width and height of the ink, in cells.
@@ -83,7 +92,7 @@ impl<'a> FittedPicture<'a> {
 
     /// The ink alone, for showing.
     pub(super) fn cropped(&self, side: usize) -> GrayImage {
-        thumbnail(self.picture, self.crop, side)
+        thumbnail(&self.picture, self.crop, side)
     }
 
     fn render_resampled(&self, origin: [f32; 2]) -> Cells {
@@ -91,7 +100,7 @@ impl<'a> FittedPicture<'a> {
             scale: self.scale,
             origin,
         };
-        let values = resample(self.picture, self.crop, placement, SIDE, SIDE);
+        let values = resample(&self.picture, self.crop, placement, SIDE, SIDE);
         let brightest = values.iter().copied().fold(0.0, f32::max);
         let mut cells = Cells::BLANK;
         for (cell, value) in cells.0.iter_mut().zip(values) {
@@ -104,9 +113,10 @@ impl<'a> FittedPicture<'a> {
     /// Every pixel of ink as a dot of the pen.
     fn render_thickened(&self, origin: [f32; 2]) -> Cells {
         let mut canvas = Canvas::new(SIDE, SIDE);
-        for (y, row) in self.crop.rows(self.picture).enumerate() {
+        let brightest = brightest(&self.picture);
+        for (y, row) in self.crop.rows(&self.picture).enumerate() {
             for (x, &ink) in row.iter().enumerate() {
-                if is_inked(ink, self.brightest) {
+                if is_inked(ink, brightest) {
                     canvas.dot(Nib {
                         x: origin[0] + (x as f32 + 0.5) * self.scale,
                         y: origin[1] + (y as f32 + 0.5) * self.scale,
@@ -145,12 +155,26 @@ pub(super) fn thumbnail(picture: &GrayImage, crop: Crop, side: usize) -> GrayIma
     }
 }
 
+/// The ink of a picture without what is faint; `None` where there is none.
+fn ink_crop(picture: &GrayImage) -> Option<Crop> {
+    let brightest = brightest(picture);
+    let threshold = (f32::from(brightest) * CROP_PART).ceil() as u8;
+    (brightest >= FAINTEST)
+        .then(|| Crop::around_ink(picture, threshold))
+        .flatten()
+}
+
+fn brightest(picture: &GrayImage) -> u8 {
+    picture.ink.iter().copied().max().unwrap_or(0)
+}
+
 fn is_inked(ink: u8, brightest: u8) -> bool {
     u16::from(ink) * 2 >= u16::from(brightest)
 }
 
 /// Mean width of the lines in pixels: twice the area over the length of the outline.
-fn line_width(picture: &GrayImage, crop: Crop, brightest: u8) -> f32 {
+pub(super) fn line_width(picture: &GrayImage, crop: Crop) -> f32 {
+    let brightest = brightest(picture);
     let mut area = 0_u32;
     let mut steps = 0_u32;
     let mut above = vec![false; crop.width];

@@ -13,6 +13,7 @@ mod practice;
 mod raster;
 mod resample;
 mod templates;
+mod thin;
 
 pub use drawing::{Drawing, DrawingError, Point, Stroke};
 pub use normalize::{Blank, Ink, NORMALIZATION_ID, Normalized, Step, cells_of, normalize};

@@ -277,7 +277,7 @@ mod tests {
             .collect();
         let square = cells(&drawing(&[&lines]));
         let full = square.0.iter().filter(|&&ink| ink == 255).count();
-        assert!((18 * 18..=20 * 20).contains(&full), "{full}");
+        assert!((17 * 17..=19 * 19).contains(&full), "{full}");
         assert_centred(&square);
     }
 
@@ -285,8 +285,8 @@ mod tests {
     fn a_picture_of_a_drawing_reads_as_the_drawing_does() {
         let mut drawn = seven();
         for stroke in &mut drawn.strokes {
-            // Which becomes the standard pen when 185 units become 17.4 cells.
-            stroke.width = 27.6;
+            // Which becomes the standard pen when 185 units become 16.4 cells.
+            stroke.width = 29.3;
         }
         let picture = rasterize(&drawn, 280, 280);
         let from_picture = cells_of(Ink::Picture(&picture)).unwrap();
@@ -306,6 +306,20 @@ mod tests {
         let (found, expected) = (ink(&from_picture), ink(&cells(&seven())));
         assert!((found / expected - 1.0).abs() < 0.12, "{found} {expected}");
         assert!(is_about_twenty(extent(&from_picture).1));
+    }
+
+    #[test]
+    fn a_thick_line_in_a_picture_is_made_thin() {
+        let mut thick = seven();
+        for stroke in &mut thick.strokes {
+            stroke.width = 52.0;
+        }
+        let picture = rasterize(&thick, 400, 400);
+        let from_picture = cells_of(Ink::Picture(&picture)).unwrap();
+        assert_centred(&from_picture);
+        assert!(is_about_twenty(extent(&from_picture).1));
+        let difference = total_difference(&from_picture, &cells(&seven()));
+        assert!(difference < 40.0, "{difference}");
     }
 
     #[test]

@@ -54,7 +54,7 @@ pub fn practice_digits(count: usize, seed: u64) -> Vec<(Cells, u8)> {
             let mut rng = StdRng::seed_from_u64(base.wrapping_add(index as u64));
             let digit = (index % 10) as u8;
             let drawing = practice_digit(digit, &mut rng);
-            let pen = PEN_WIDTH + normal(&mut rng, 0.45).clamp(-0.9, 1.2);
+            let pen = PEN_WIDTH + normal(&mut rng, 0.6).clamp(-1.0, 1.6);
             // A written digit is never blank.
             let cells = cells_with_pen(&drawing, pen).unwrap_or(Cells::BLANK);
             (cells, digit)
@@ -68,12 +68,12 @@ impl Hand {
     fn new(rng: &mut impl Rng) -> Self {
         let height = PAD * rng.random_range(0.4..0.75);
         let aspect = rng.random_range(0.75..1.35);
-        let slant = rng.random_range(-0.12..0.42);
+        let slant = rng.random_range(-0.18..0.55);
         let (sin, cos) = normal(rng, 0.07).clamp(-0.18, 0.18).sin_cos();
-        let bend = [0.10, 0.10].map(|amount| [0; 3].map(|_| normal(rng, amount)));
+        let bend = [0; 2].map(|_| [0; 3].map(|_| normal(rng, 0.16)));
         let room = (PAD - height) / 2.0 * 0.6;
         Self {
-            jitter: rng.random_range(0.008..0.028),
+            jitter: rng.random_range(0.012..0.05),
             bend,
             // Aspect, then slant (x moves against y, which points down), then rotation.
             matrix: [
@@ -157,7 +157,7 @@ fn lengthen(places: &mut [[f32; 2]], rng: &mut impl Rng) {
         return;
     }
     for (end, neighbour) in [(0, 1), (count - 1, count - 2)] {
-        let part = rng.random_range(-0.25..0.25);
+        let part = rng.random_range(-0.4..0.35);
         let [x, y] = places[neighbour];
         places[end][0] += (places[end][0] - x) * part;
         places[end][1] += (places[end][1] - y) * part;
