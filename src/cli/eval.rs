@@ -47,7 +47,12 @@ pub(super) fn eval(options: &EvalOptions) -> Result<(), Stop> {
 
     let mut out = io::stdout().lock();
     if options.json {
-        writeln!(out, "{}", score::json(&evaluation))?;
+        let score = score::Score::from(&evaluation);
+        writeln!(
+            out,
+            "{}",
+            serde_json::to_string(&score).map_err(Stop::sentence)?
+        )?;
     } else {
         writeln!(out, "model      {}", model.name)?;
         writeln!(out, "data       {}, {}", data.name, options.split.name())?;

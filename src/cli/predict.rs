@@ -3,6 +3,7 @@ use crate::data::read_drawings;
 use crate::ink::{Blank, Ink, normalize, open_picture};
 use crate::model_file::{Model, resolve_model};
 use clap::Args;
+use serde::Serialize;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -19,6 +20,14 @@ pub(super) struct PredictOptions {
     /// Print {"file", "digit", "probabilities"} on a line for each picture
     #[arg(long)]
     json: bool,
+}
+
+/// The answer for programs to read.
+#[derive(Debug, Serialize)]
+struct Answer<'a> {
+    file: &'a str,
+    digit: usize,
+    probabilities: Vec<f32>,
 }
 
 /// Answers every file; one that cannot be read does not keep the others from their answers.
@@ -99,12 +108,12 @@ fn write_answer(
         .max_by(|(_, a), (_, b)| a.total_cmp(b))
         .unwrap_or_default();
     if json {
-        let answer = serde_json::json!({
-            "file": name,
-            "digit": digit,
-            "probabilities": outputs.to_vec(),
-        });
-        writeln!(out, "{answer}")
+        let answer = Answer {
+            file: name,
+            digit,
+            probabilities: outputs.to_vec(),
+        };
+        writeln!(out, "{}", serde_json::to_string(&answer)?)
     } else {
         writeln!(out, "{name}: {digit} ({:.1} %)", 100.0 * best)
     }

@@ -45,6 +45,7 @@ pub(super) struct TrainOptions {
     #[arg(long, value_parser = choice(&Activation::ALL))]
     output_activation: Option<Activation>,
 
+    /// What training lowers
     #[arg(long, value_parser = choice(&Cost::ALL))]
     cost: Option<Cost>,
 
@@ -56,18 +57,19 @@ pub(super) struct TrainOptions {
     #[arg(long, value_parser = choice(&BiasInit::ALL))]
     bias_init: Option<BiasInit>,
 
+    /// The rule that turns gradients into steps
     #[arg(long, value_parser = choice(&OptimizerKind::ALL))]
     optimizer: Option<OptimizerKind>,
 
-    /// By default that of the preset, or what suits another optimizer
+    /// How large the steps are; by default as in the preset, or what suits another optimizer
     #[arg(long, value_name = "X")]
     learning_rate: Option<f32>,
 
-    /// For the optimizers momentum and nesterov
+    /// How much of the step before is kept, by the optimizers momentum and nesterov
     #[arg(long, value_name = "X")]
     momentum: Option<f32>,
 
-    /// L2, on the weights and not on the biases
+    /// L2, of the weights and not of the biases
     #[arg(long, value_name = "X")]
     weight_decay: Option<f32>,
 
@@ -75,9 +77,11 @@ pub(super) struct TrainOptions {
     #[arg(long, value_parser = choice(&Schedule::ALL))]
     schedule: Option<Schedule>,
 
+    /// Examples in a mini-batch
     #[arg(long, value_name = "N")]
     batch_size: Option<usize>,
 
+    /// How many times all training examples are gone through
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
 
@@ -89,7 +93,7 @@ pub(super) struct TrainOptions {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// The result does not depend on it
+    /// Threads that share a mini-batch; the result does not depend on their number
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
 }
