@@ -54,7 +54,7 @@ pub(super) fn eval(options: &EvalOptions) -> Result<(), Stop> {
             serde_json::to_string(&score).map_err(Stop::sentence)?
         )?;
     } else {
-        writeln!(out, "model      {}", model.name)?;
+        writeln!(out, "model      {}", options.model)?;
         writeln!(out, "data       {}, {}", data.name, options.split.name())?;
         for note in &data.notes {
             writeln!(out, "note       {note}")?;

@@ -3,10 +3,11 @@ use super::interrupt::Interrupt;
 use super::load::load;
 use super::train_options::TrainOptions;
 use super::watch::{End, Watch, Watched};
-use crate::data::DataSource;
+use crate::data::{DataSource, WriteError};
 use crate::model_file::{Model, TrainingRecord, save_model};
 use crate::training::{Command, RunSetup, Trainer};
 use std::ffi::OsStr;
+use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -117,26 +118,28 @@ fn record(
 
 /// Finds out before hours of training whether the model can be written.
 fn check_writable(out: &Path) -> Result<(), Stop> {
-    if out.is_dir() {
-        return Err(Stop::Sentence(format!(
-            "--out is the folder {}: name a file in it",
-            out.display()
-        )));
-    }
-    let folder = match out.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
+    let probe = || match std::fs::metadata(out) {
+        Ok(there) if there.is_dir() => Err(ErrorKind::IsADirectory.into()),
+        Ok(there) if !there.is_file() => Err(io::Error::other("it is a device or a pipe")),
+        Ok(there) if there.permissions().readonly() => {
+            Err(io::Error::other("it is write-protected"))
+        }
+        _ => {
+            // The file is replaced by a rename, so it is its folder that must take a new file.
+            let file = out.canonicalize().unwrap_or_else(|_| out.to_owned());
+            let folder = match file.parent() {
+                Some(folder) if !folder.as_os_str().is_empty() => folder,
+                _ => Path::new("."),
+            };
+            let mut temporary = tempfile::Builder::new();
+            temporary.prefix(".inkgrad-").tempfile_in(folder).map(drop)
+        }
     };
-    tempfile::Builder::new()
-        .prefix(".inkgrad-")
-        .tempfile_in(folder)
-        .map(drop)
-        .map_err(|error| {
-            Stop::Sentence(format!(
-                "{} could not be written, so nothing was trained: {error}",
-                out.display()
-            ))
-        })
+    probe().map_err(|source| {
+        let path = out.to_owned();
+        let error = WriteError { path, source };
+        Stop::Sentence(format!("{error}; nothing was trained"))
+    })
 }
 
 /// The name that was given, or that of the file.
