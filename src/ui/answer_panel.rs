@@ -55,9 +55,9 @@ impl Sizes {
         winner_width: 84.0,
         winner_text: theme::ANSWER_SIZE,
         probability_text: 18.0,
-        row_height: 16.5,
+        row_height: 14.5,
         row_text: theme::SMALL_SIZE,
-        bar_height: 9.0,
+        bar_height: 8.0,
     };
     const LARGE: Self = Self {
         winner_width: 168.0,
@@ -91,8 +91,11 @@ pub fn gives_probabilities(state: &AppState) -> bool {
     layers.last().map(|layer| layer.activation) == Some(Activation::Softmax)
 }
 
-/// The cost of the present reading for the label that was given.
+/// The cost of the present reading for the label that was given; the depth 'Draw' does not speak of it.
 fn terms(state: &AppState) -> Option<Vec<CostTerm>> {
+    if state.settings.depth == Depth::Draw {
+        return None;
+    }
     let reading = state.reading.as_ref()?;
     let label = state.pad.drawing.label?;
     Some(cost_terms(&state.model.network, &reading.outputs, label))
@@ -114,20 +117,6 @@ fn paint_winner(ui: &mut Ui, state: &AppState, sizes: &Sizes) {
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
     let painter = ui.painter();
     painter.rect_filled(rect, 8.0, palette.paper);
-    let Some(reading) = &state.reading else {
-        let galley = painter.layout(
-            "Draw a digit".to_owned(),
-            FontId::proportional(sizes.probability_text),
-            palette.weak_text,
-            rect.width() - 12.0,
-        );
-        painter.galley(
-            rect.center() - galley.size() / 2.0,
-            galley,
-            palette.weak_text,
-        );
-        return;
-    };
     let line = |y: f32, text: String, size: f32, color: Color32| {
         painter.text(
             pos2(rect.center().x, rect.top() + rect.height() * y),
@@ -136,6 +125,16 @@ fn paint_winner(ui: &mut Ui, state: &AppState, sizes: &Sizes) {
             FontId::proportional(size),
             color,
         );
+    };
+    let Some(reading) = &state.reading else {
+        line(0.42, "?".to_owned(), sizes.winner_text, palette.outline);
+        line(
+            0.78,
+            "draw a digit".to_owned(),
+            sizes.row_text,
+            palette.weak_text,
+        );
+        return;
     };
     let answer = output_text(probabilities, value(reading, reading.answer));
     let second = output_text(probabilities, value(reading, reading.second));

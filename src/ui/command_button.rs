@@ -64,9 +64,7 @@ impl<'a> CommandButton<'a> {
         extra: Option<&str>,
     ) -> Response {
         let enabled = self.command.enabled(state);
-        let response = ui
-            .add_enabled_ui(enabled.is_ok(), |ui| self.paint(ui))
-            .inner;
+        let response = ui.add_enabled(enabled.is_ok(), |ui: &mut Ui| self.paint(ui));
         let response = hover_text(response, ui, self.command, enabled, extra);
         if response.clicked() {
             commands.push(self.command.clone());

@@ -198,9 +198,8 @@ fn model_name(ui: &mut Ui, state: &AppState) {
     } else {
         ("", "The model that answers")
     };
-    let text = RichText::new(format!("{mark}{}", state.model.name))
-        .color(theme::palette(ui).text)
-        .strong();
+    let text = RichText::new(format!("{mark}Model: {}", state.model.name))
+        .color(theme::palette(ui).weak_text);
     ui.add(Label::new(text).truncate()).on_hover_text(tooltip);
 }
 

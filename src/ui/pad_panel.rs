@@ -178,7 +178,7 @@ pub fn side_in(available: Vec2, depth: Depth) -> f32 {
     let side = match depth {
         Depth::Draw => below.min(available.x),
         // The answer beneath has to stay in sight.
-        Depth::Learn | Depth::Lab => available.x.min((below - 226.0).max(SMALLEST_SIDE)),
+        Depth::Learn | Depth::Lab => available.x.min((below - 216.0).max(SMALLEST_SIDE)),
     };
     side.max(SMALLEST_SIDE).floor()
 }

@@ -11,10 +11,10 @@ use egui::{
 use std::sync::Arc;
 
 /// Side of the picture of the input, a whole number of points a cell.
-const PICTURE_SIDE: f32 = 140.0;
+const PICTURE_SIDE: f32 = 112.0;
 
 /// Side of the small picture of a step.
-const STEP_SIDE: f32 = 30.0;
+const STEP_SIDE: f32 = 22.0;
 
 /// The input of the network, and how it came to be.
 #[derive(Default)]
@@ -25,14 +25,14 @@ pub struct SeesPanel {
 
 impl SeesPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, _commands: &mut Vec<AppCommand>) {
-        ui.label(egui::RichText::new("What the network sees").strong());
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
                 self.paint_cells(ui, state);
                 paint_scale(ui);
             });
             ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 5.0;
+                ui.spacing_mut().item_spacing.y = 3.0;
+                ui.label(egui::RichText::new("What the network sees").strong());
                 self.paint_steps(ui, state);
             });
         });
@@ -172,9 +172,9 @@ mod tests {
     fn the_cell_under_the_pointer_is_found_and_none_beside_the_picture() {
         let rect = Rect::from_min_size(pos2(10.0, 20.0), Vec2::splat(PICTURE_SIDE));
         assert_eq!(cell_at(rect, pos2(10.0, 20.0)), Some((0, 0)));
-        assert_eq!(cell_at(rect, pos2(149.9, 159.9)), Some((27, 27)));
-        assert_eq!(cell_at(rect, pos2(22.0, 31.0)), Some((2, 2)));
-        assert_eq!(cell_at(rect, pos2(150.0, 30.0)), None);
+        assert_eq!(cell_at(rect, pos2(121.9, 131.9)), Some((27, 27)));
+        assert_eq!(cell_at(rect, pos2(22.0, 31.0)), Some((2, 3)));
+        assert_eq!(cell_at(rect, pos2(122.0, 30.0)), None);
         assert_eq!(cell_at(rect, pos2(9.0, 30.0)), None);
     }
 }

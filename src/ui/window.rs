@@ -23,6 +23,9 @@ use std::time::Duration;
 /// How long after a change the recovery file may have to be written, at the latest.
 const RECOVERY_CHECK: Duration = Duration::from_secs(20);
 
+/// Width kept free for the scroll bar, which would lie over the pad.
+const SCROLL_BAR: f32 = 12.0;
+
 /// The program in its window.
 pub struct InkgradApp {
     state: AppState,
@@ -174,9 +177,10 @@ impl InkgradApp {
 
     /// The left column: pad, answer, what the network sees.
     fn left_column(&mut self, ui: &mut Ui, frame: &eframe::Frame) {
-        let side = pad_panel::side_in(ui.available_size(), Depth::Learn);
-        ScrollArea::vertical().show(ui, |ui| {
-            ui.set_width(ui.available_width());
+        let room = ui.available_size() - egui::vec2(SCROLL_BAR, 0.0);
+        let side = pad_panel::side_in(room, Depth::Learn);
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_width(room.x);
             self.pad(ui, side, frame);
             ui.add_space(2.0);
             let Self {
@@ -201,10 +205,15 @@ impl InkgradApp {
                 .show(ui, |ui| self.draw_body(ui, frame));
             return;
         }
+        let smallest = pad_panel::SMALLEST_SIDE + SCROLL_BAR + 14.0;
         Panel::left("pad and answer")
-            .frame(margin)
-            .default_size(pad_panel::SMALLEST_SIDE + 20.0)
-            .size_range(pad_panel::SMALLEST_SIDE + 20.0..=620.0)
+            .frame(margin.inner_margin(Margin {
+                right: 2,
+                left: 12,
+                ..Margin::same(10)
+            }))
+            .default_size(smallest)
+            .size_range(smallest..=620.0)
             .show(ui, |ui| self.left_column(ui, frame));
         let Self {
             panels,
@@ -261,7 +270,7 @@ impl eframe::App for InkgradApp {
         } = self;
         let bar = Frame::new()
             .fill(theme::palette(ui).panel)
-            .inner_margin(Margin::symmetric(10, 6));
+            .inner_margin(Margin::symmetric(12, 4));
         Panel::top("menu")
             .frame(bar)
             .show(ui, |ui| panels.menu.ui(ui, state, commands));
@@ -269,7 +278,7 @@ impl eframe::App for InkgradApp {
             .frame(bar)
             .show(ui, |ui| panels.transport.ui(ui, state, commands));
         Panel::bottom("status")
-            .frame(bar.inner_margin(Margin::symmetric(10, 3)))
+            .frame(bar.inner_margin(Margin::symmetric(12, 2)))
             .show(ui, |ui| panels.status.ui(ui, state, commands));
         self.body(ui, frame);
         let Self {

@@ -105,12 +105,15 @@ impl Workbench {
         let mut unfolded = !self.settings_are_folded;
         Panel::right("settings")
             .frame(frame)
-            .default_size(300.0)
-            .size_range(240.0..=480.0)
+            .default_size(290.0)
+            .size_range(250.0..=460.0)
             .show_collapsible(ui, &mut unfolded, |ui| {
-                ScrollArea::vertical()
-                    .auto_shrink(false)
-                    .show(ui, |ui| self.settings.ui(ui, state, commands));
+                let width = ui.available_width();
+                // Both ways, so that a long row scrolls instead of pushing the panel wider.
+                ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+                    ui.set_max_width(width);
+                    self.settings.ui(ui, state, commands);
+                });
             });
         self.settings_are_folded = !unfolded;
     }

@@ -1,0 +1,335 @@
+//! The window without a window: drawing, training and asking, as a person would do it.
+
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use inkgrad::app::{AppCommand, AppState, Depth, Phase, Settings};
+use inkgrad::ui::InkgradApp;
+use std::sync::Once;
+use std::time::{Duration, Instant};
+
+type Gui = Harness<'static, InkgradApp>;
+
+/// The program at its first start, in a window of the smallest size.
+fn gui() -> Gui {
+    gui_with(Settings::default(), [900.0, 600.0])
+}
+
+fn gui_with(settings: Settings, size: [f32; 2]) -> Gui {
+    static HOME: Once = Once::new();
+    HOME.call_once(|| {
+        // A folder that cannot be made, because a file is in its way: no test leaves a recovery file to another.
+        let home = std::env::current_exe()
+            .expect("the test itself")
+            .join("home");
+        // SAFETY: the variables are set before anything reads them, and everything that reads them comes from
+        // `std`, which takes a lock.
+        unsafe {
+            // Neither the recovery file nor the MNIST of whoever runs the tests.
+            std::env::set_var("INKGRAD_HOME", &home);
+            std::env::set_var("INKGRAD_DATA_DIR", &home);
+        }
+    });
+    let mut gui = Harness::builder()
+        .with_size(size)
+        .build_eframe(|creation| InkgradApp::new(&creation.egui_ctx, settings));
+    gui.step();
+    gui
+}
+
+fn state(gui: &Gui) -> &AppState {
+    gui.state().state()
+}
+
+/// Steps until `is_so`, which background work has to bring about.
+#[track_caller]
+fn wait_until(gui: &mut Gui, what: &str, is_so: impl Fn(&AppState) -> bool) {
+    let start = Instant::now();
+    while !is_so(state(gui)) {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "waited in vain until {what}"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        gui.step();
+    }
+    gui.step();
+}
+
+/// A place on the pad, 0..=1 from its left and top edge.
+fn on_pad(gui: &Gui, x: f32, y: f32) -> Pos2 {
+    let pad = gui.get_by_label_contains("Pad").rect();
+    pad.min + pad.size() * vec2(x, y)
+}
+
+fn press(gui: &Gui, pos: Pos2, button: PointerButton, pressed: bool) {
+    gui.event(Event::PointerMoved(pos));
+    gui.event(Event::PointerButton {
+        pos,
+        button,
+        pressed,
+        modifiers: Modifiers::NONE,
+    });
+}
+
+/// A 7, written within a single frame, as a quick hand does.
+fn write_seven(gui: &mut Gui) {
+    let points = [
+        (0.3, 0.25),
+        (0.5, 0.24),
+        (0.72, 0.25),
+        (0.6, 0.5),
+        (0.48, 0.8),
+    ]
+    .map(|(x, y)| on_pad(gui, x, y));
+    press(gui, points[0], PointerButton::Primary, true);
+    for pos in points {
+        gui.event(Event::PointerMoved(pos));
+    }
+    press(gui, points[4], PointerButton::Primary, false);
+    gui.step();
+}
+
+fn click(gui: &mut Gui, label: &str) {
+    gui.get_by_label(label).click();
+    gui.run_steps(3);
+}
+
+fn with_depth(depth: Depth) -> Settings {
+    Settings {
+        depth,
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn a_stroke_is_answered_in_the_frame_that_carries_it() {
+    let mut gui = gui();
+    assert!(gui.query_by_label("No answer yet").is_some());
+    let (start, middle) = (on_pad(&gui, 0.3, 0.2), on_pad(&gui, 0.5, 0.7));
+    press(&gui, start, PointerButton::Primary, true);
+    gui.event(Event::PointerMoved(middle));
+    gui.step();
+    // The pen is still down.
+    let reading = state(&gui).reading.as_ref().expect("a reading");
+    let said = format!("Answer {},", reading.answer);
+    assert!(gui.query_by_label_contains(&said).is_some());
+    assert_eq!(reading.outputs.len(), 10);
+}
+
+#[test]
+fn undo_takes_the_stroke_back_and_redo_brings_it_again() {
+    let mut gui = gui();
+    write_seven(&mut gui);
+    click(&mut gui, "Undo");
+    assert!(state(&gui).pad.drawing.is_blank());
+    assert!(state(&gui).reading.is_none());
+    gui.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Z);
+    gui.run_steps(2);
+    assert!(state(&gui).reading.is_some());
+    gui.key_press_modifiers(Modifiers::COMMAND, Key::Z);
+    gui.run_steps(2);
+    assert!(state(&gui).reading.is_none());
+}
+
+#[test]
+fn clear_leaves_a_blank_pad_without_an_answer() {
+    let mut gui = gui();
+    write_seven(&mut gui);
+    click(&mut gui, "Clear pad");
+    assert!(gui.query_by_label("Pad, blank").is_some());
+    assert!(gui.query_by_label("No answer yet").is_some());
+}
+
+#[test]
+fn the_right_button_erases() {
+    let mut gui = gui();
+    let points = |gui: &Gui| -> usize {
+        let strokes = &state(gui).pad.drawing.strokes;
+        strokes.iter().map(|stroke| stroke.points.len()).sum()
+    };
+    write_seven(&mut gui);
+    let before = points(&gui);
+    assert!(before > 0);
+    let (from, to) = (on_pad(&gui, 0.3, 0.5), on_pad(&gui, 0.9, 0.5));
+    press(&gui, from, PointerButton::Secondary, true);
+    gui.event(Event::PointerMoved(to));
+    press(&gui, to, PointerButton::Secondary, false);
+    gui.run_steps(2);
+    assert_ne!(points(&gui), before);
+    assert!(
+        state(&gui).pad.drawing.strokes.len() > 1,
+        "the stroke is cut"
+    );
+}
+
+#[test]
+fn a_label_shows_the_cost_and_the_same_key_takes_it_back() {
+    let mut gui = gui_with(Settings::default(), [1280.0, 800.0]);
+    write_seven(&mut gui);
+    gui.key_press(Key::Num7);
+    gui.run_steps(2);
+    assert_eq!(state(&gui).pad.drawing.label, Some(7));
+    assert!(gui.query_by_label_contains("for a 7 (").is_some());
+    gui.key_press(Key::Num7);
+    gui.run_steps(2);
+    assert_eq!(state(&gui).pad.drawing.label, None);
+    click(&mut gui, "This is a 3");
+    assert_eq!(state(&gui).pad.drawing.label, Some(3));
+}
+
+#[test]
+fn keys_type_into_a_text_field_and_do_nothing_else() {
+    let mut gui = gui();
+    let rate = gui.get_by_label("Learning rate");
+    rate.focus();
+    gui.run_steps(2);
+    rate_is_edited(&mut gui);
+    assert_eq!(state(&gui).pad.drawing.label, None);
+    assert_eq!(state(&gui).runs.phase, Phase::Idle);
+}
+
+/// Types a rate with digits that would be labels elsewhere.
+fn rate_is_edited(gui: &mut Gui) {
+    gui.key_press(Key::Num5);
+    gui.event(Event::Text("5".to_owned()));
+    gui.run_steps(2);
+}
+
+#[test]
+fn the_depths_show_more_and_more() {
+    let mut gui = gui_with(with_depth(Depth::Draw), [900.0, 600.0]);
+    assert!(gui.query_by_label("Network").is_none());
+    assert!(gui.query_by_label("Train one epoch").is_none());
+    gui.key_press_modifiers(Modifiers::COMMAND, Key::Num2);
+    gui.run_steps(2);
+    assert_eq!(state(&gui).settings.depth, Depth::Learn);
+    assert!(gui.query_by_label("Network").is_some());
+    assert!(gui.query_by_label("Train one epoch").is_some());
+    click(&mut gui, "Lab");
+    assert_eq!(state(&gui).settings.depth, Depth::Lab);
+    click(&mut gui, "Draw");
+    assert!(gui.query_by_label("Network").is_none());
+}
+
+#[test]
+fn the_pad_keeps_its_size_while_the_answer_comes_and_goes() {
+    for depth in [Depth::Draw, Depth::Learn, Depth::Lab] {
+        let mut gui = gui_with(with_depth(depth), [900.0, 600.0]);
+        gui.run_steps(3);
+        let before = gui.get_by_label_contains("Pad").rect();
+        assert!(before.width() >= 280.0, "{before:?}");
+        write_seven(&mut gui);
+        gui.run_steps(3);
+        assert_eq!(gui.get_by_label_contains("Pad").rect(), before, "{depth:?}");
+    }
+}
+
+#[test]
+fn nothing_of_the_transport_bar_is_cut_off_in_the_smallest_window() {
+    let mut gui = gui_with(with_depth(Depth::Lab), [900.0, 600.0]);
+    gui.run_steps(3);
+    let labels = [
+        "Reset weights",
+        "Play or pause",
+        "Train one example",
+        "Train one mini-batch",
+        "Train one epoch",
+        "Learning rate",
+        "Draw",
+        "Lab",
+    ];
+    for label in labels {
+        let rect = gui.get_by_label(label).rect();
+        assert!(
+            rect.left() >= 0.0 && rect.right() <= 900.0 && rect.width() > 20.0,
+            "{label}: {rect:?}"
+        );
+    }
+    let rate = gui.get_by_label("Learning rate").rect();
+    assert!(rate.right() < 880.0, "room is left for what training does");
+}
+
+#[test]
+fn space_plays_and_pauses_and_drawing_goes_on() {
+    let mut gui = gui();
+    wait_until(&mut gui, "the practice digits are there", |state| {
+        state.data.sets.is_some()
+    });
+    gui.key_press(Key::Space);
+    gui.step();
+    wait_until(&mut gui, "steps were made", |state| {
+        state.runs.progress.as_ref().is_some_and(|p| p.step > 3)
+    });
+    write_seven(&mut gui);
+    assert!(state(&gui).reading.is_some());
+    click(&mut gui, "Play or pause");
+    wait_until(&mut gui, "training pauses", |state| {
+        state.runs.phase == Phase::Paused
+    });
+    assert!(state(&gui).model.unsaved);
+    let version = state(&gui).model.version;
+    click(&mut gui, "Train one mini-batch");
+    wait_until(&mut gui, "one more step was made", |state| {
+        state.model.version > version && state.runs.phase == Phase::Paused
+    });
+}
+
+#[test]
+fn closing_asks_about_unsaved_changes_and_escape_stays() {
+    let mut gui = gui();
+    wait_until(&mut gui, "the practice digits are there", |state| {
+        state.data.sets.is_some()
+    });
+    click(&mut gui, "Train one mini-batch");
+    wait_until(&mut gui, "the model is unsaved", |state| {
+        state.model.unsaved && state.runs.phase == Phase::Paused
+    });
+    let viewports = &mut gui.input_mut().viewports;
+    let window = viewports.entry(egui::ViewportId::ROOT).or_default();
+    window.events.push(egui::ViewportEvent::Close);
+    gui.step();
+    let viewports = &mut gui.input_mut().viewports;
+    let window = viewports.entry(egui::ViewportId::ROOT).or_default();
+    window.events.clear();
+    gui.step();
+    let question = state(&gui).question.clone().expect("a question");
+    for button in &question.buttons {
+        assert!(gui.query_by_label(button).is_some(), "{button}");
+    }
+    gui.key_press(Key::Escape);
+    gui.run_steps(2);
+    assert!(state(&gui).question.is_none());
+    assert!(state(&gui).model.unsaved, "nothing was thrown away");
+}
+
+#[test]
+fn the_shortcuts_window_opens_with_its_key_and_names_the_keys() {
+    let mut gui = gui();
+    gui.key_press(Key::F1);
+    gui.run_steps(2);
+    assert!(state(&gui).show_shortcuts);
+    assert!(gui.query_by_label("Ctrl+Z").is_some());
+}
+
+#[test]
+fn every_menu_opens_and_shows_its_commands() {
+    let mut gui = gui();
+    for (menu, entry) in [
+        ("File", AppCommand::SaveModelAs),
+        ("Edit", AppCommand::Redo),
+        ("Train", AppCommand::NewNetwork),
+        ("Data", AppCommand::FetchMnist),
+        ("View", AppCommand::ResetZoom),
+        ("Help", AppCommand::ShowAbout(true)),
+    ] {
+        click(&mut gui, menu);
+        let text = entry.info().text;
+        assert!(
+            gui.query_all_by_label_contains(text).next().is_some(),
+            "{menu} has no {text}"
+        );
+        gui.key_press(Key::Escape);
+        gui.run_steps(2);
+    }
+}
