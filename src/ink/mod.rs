@@ -7,6 +7,7 @@ mod eraser;
 mod fitted_drawing;
 mod fitted_picture;
 mod normalize;
+mod paper;
 mod picture;
 mod picture_file;
 mod practice;
