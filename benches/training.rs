@@ -1,1 +1,112 @@
-fn main() {}
+//! How fast training and reading are: `cargo bench --bench training`, or a part of it: `-- train/784-30-10/10`.
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use inkgrad::data::{DataSets, DataSource, Dataset, Examples};
+use inkgrad::ink::{Ink, SIDE, normalize, practice_digit};
+use inkgrad::nn::{Activation, BiasInit, Cost, Init, Network, OptimizerKind, Schedule};
+use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup};
+use ndarray::Array2;
+use rand::rngs::StdRng;
+use rand::{Rng, RngExt, SeedableRng};
+use std::hint::black_box;
+use std::sync::Arc;
+
+/// Hidden layers and the size of a mini-batch.
+const NETS: [(&[usize], usize); 5] = [
+    (&[16, 16], 32),
+    (&[30], 10),
+    (&[128], 64),
+    (&[800], 128),
+    (&[1000, 500], 128),
+];
+const EXAMPLES: usize = 8192;
+
+/// A step of a run as the window takes it: the next examples of a shuffled epoch, forward, backward, update.
+fn training_steps(criterion: &mut Criterion) {
+    let data = random_data();
+    let mut group = criterion.benchmark_group("train");
+    for (hidden, batch_size) in NETS {
+        let mut run = run(hidden, batch_size, &data);
+        let sizes = sizes(run.network());
+        group.throughput(Throughput::Elements(batch_size as u64));
+        group.bench_function(format!("{sizes}/{batch_size}"), |bencher| {
+            bencher.iter(|| run.step().map(|outcome| outcome.cost));
+        });
+    }
+    group.finish();
+}
+
+fn predictions(criterion: &mut Criterion) {
+    let rng = &mut StdRng::seed_from_u64(0);
+    let network = Preset::Modern.hyperparameters().architecture();
+    let network = Network::init(&network, Init::He, BiasInit::Zero, rng).unwrap();
+    let sizes = sizes(&network);
+    let mut group = criterion.benchmark_group("predict");
+    for count in [1, 10_000] {
+        let x = Array2::from_shape_simple_fn((count, SIDE * SIDE), || rng.random::<f32>());
+        group.throughput(Throughput::Elements(count as u64));
+        group.bench_function(format!("{sizes}/{count}"), |bencher| {
+            bencher.iter(|| network.forward(black_box(x.view())));
+        });
+    }
+    group.finish();
+}
+
+/// From the strokes of a drawing to the cells that the network reads.
+fn normalisation(criterion: &mut Criterion) {
+    let drawing = practice_digit(7, &mut StdRng::seed_from_u64(0));
+    criterion.bench_function("normalize/drawing", |bencher| {
+        bencher.iter(|| normalize(Ink::Drawing(black_box(&drawing))));
+    });
+}
+
+fn run(hidden: &[usize], batch_size: usize, data: &Arc<DataSets>) -> Run {
+    let hyperparameters = Hyperparameters {
+        hidden_layers: hidden.to_vec(),
+        hidden_activation: Activation::Relu,
+        output_activation: Activation::Softmax,
+        cost: Cost::CrossEntropy,
+        init: Init::He,
+        optimizer: OptimizerKind::Momentum,
+        learning_rate: 0.01,
+        momentum: 0.9,
+        schedule: Schedule::Constant,
+        batch_size,
+        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        ..Hyperparameters::default()
+    };
+    let hyperparameters = hyperparameters.check().unwrap();
+    Run::new(RunSetup {
+        network: Arc::new(hyperparameters.fresh_network().unwrap()),
+        data: Arc::clone(data),
+        hyperparameters,
+        first_step: 0,
+    })
+    .unwrap()
+}
+
+/// Random pictures with random labels: the arithmetic is the same, and no file is needed.
+fn random_data() -> Arc<DataSets> {
+    let rng = &mut StdRng::seed_from_u64(0);
+    let mut images = vec![0; EXAMPLES * SIDE * SIDE];
+    rng.fill_bytes(&mut images);
+    let labels = (0..EXAMPLES).map(|_| rng.random_range(0..10)).collect();
+    let train = Examples::all(Arc::new(Dataset::new(images, labels).unwrap()));
+    Arc::new(DataSets {
+        source: DataSource::Practice,
+        name: "Random pictures".to_owned(),
+        validation: train.clone(),
+        test: train.clone(),
+        train,
+        notes: Vec::new(),
+    })
+}
+
+/// "784-30-10"
+fn sizes(network: &Network) -> String {
+    let sizes: Vec<String> = network.sizes().iter().map(usize::to_string).collect();
+    sizes.join("-")
+}
+
+criterion_group!(benches, training_steps, predictions, normalisation);
+criterion_main!(benches);

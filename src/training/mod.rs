@@ -4,6 +4,7 @@
 //! while it is the newest: a place for one, where the newest wins. The thread owns its network; nobody else
 //! can touch it.
 
+mod divergence;
 mod history;
 mod hyperparameters;
 mod news;

@@ -1,6 +1,7 @@
 //! A run: the network being trained, its optimiser, its place in the data. No thread of its own and no clock, so
 //! that tests and benchmarks take the same steps as the window.
 
+use super::divergence::damaged_layer;
 use super::random::Stream;
 use super::shards::{MiniBatch, Shards};
 use super::{Divergence, LayerHealth, LiveSettings, RunSetup, Snapshot};
@@ -208,12 +209,8 @@ impl Run {
     /// The network as it is, unless it holds a NaN or an infinity.
     pub fn snapshot(&mut self) -> Result<Arc<Snapshot>, Divergence> {
         let gradients = self.shards.gradients();
-        let finite_gradients = gradients.is_none_or(|gradients| {
-            let weights = gradients.weights.iter().flatten();
-            let biases = gradients.biases.iter().flatten();
-            weights.chain(biases).all(|g| g.is_finite())
-        });
-        if !finite_gradients || self.network.first_non_finite().is_some() {
+        let damaged = gradients.is_some_and(|gradients| damaged_layer(gradients).is_some());
+        if damaged || self.network.first_non_finite().is_some() {
             return Err(self.divergence());
         }
         let snapshot = Arc::new(Snapshot {
@@ -314,55 +311,13 @@ impl Run {
             .collect()
     }
 
-    /// Names what is not finite, in the order in which numbers follow from each other: weights, the sums that they
-    /// make of the last batch, its cost, its gradients.
     fn divergence(&self) -> Divergence {
-        let step = self.place.step;
-        let (layer, what) = if let Some(damage) = self.network.first_non_finite() {
-            let part = if damage.in_biases {
-                "biases"
-            } else {
-                "weights"
-            };
-            let layer = damage.layer;
-            let what = format!("Layer {layer} has {part} that are not finite");
-            (Some(layer), what)
-        } else if let Some(layer) = self.first_infinite_sum() {
-            let what = format!("The weights of layer {layer} make sums that are not finite");
-            (Some(layer), what)
-        } else if let Some(layer) = self.last_infinite_gradient() {
-            let what = format!("Layer {layer} has gradients that are not finite");
-            (Some(layer), what)
-        } else {
-            (None, "The cost is not finite".to_owned())
-        };
-        Divergence {
-            step,
-            layer,
-            sentence: format!("{what} after step {step}; the last good network is kept"),
-            learning_rate: self.settings.learning_rate,
-        }
-    }
-
-    fn first_infinite_sum(&self) -> Option<usize> {
-        let layers = self.shards.inputs().filter_map(|x| {
-            let sums = self.network.trace(x).zs;
-            sums.iter().position(|z| z.iter().any(|z| !z.is_finite()))
-        });
-        layers.min().map(|layer| layer + 1)
-    }
-
-    /// Backpropagation begins at the last layer.
-    fn last_infinite_gradient(&self) -> Option<usize> {
-        let gradients = self.shards.gradients()?;
-        let layers = gradients.weights.iter().zip(&gradients.biases);
-        let damaged = layers
-            .map(|(weights, biases)| weights.iter().chain(biases).any(|g| !g.is_finite()))
-            .collect::<Vec<_>>();
-        damaged
-            .iter()
-            .rposition(|&damaged| damaged)
-            .map(|layer| layer + 1)
+        Divergence::find(
+            &self.network,
+            &self.shards,
+            self.place.step,
+            self.settings.learning_rate,
+        )
     }
 }
 
@@ -393,5 +348,121 @@ fn relative_change(before: &Array2<f32>, after: &Array2<f32>) -> f32 {
         (change / size).sqrt() as f32
     } else {
         0.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{DataSets, DataSource, Dataset, Examples};
+    use crate::nn::Schedule;
+    use crate::training::Hyperparameters;
+
+    /// A run on `count` grey pictures, all labels in turn.
+    fn run(count: usize, change: impl FnOnce(&mut Hyperparameters)) -> Run {
+        let images = (0..count).flat_map(|i| [i as u8; SIDE * SIDE]).collect();
+        let labels = (0..count).map(|i| (i % 10) as u8).collect();
+        let all = Examples::all(Arc::new(Dataset::new(images, labels).unwrap()));
+        let data = DataSets {
+            source: DataSource::Practice,
+            name: "Grey".to_owned(),
+            train: all.clone(),
+            validation: all.clone(),
+            test: all,
+            notes: Vec::new(),
+        };
+        let mut hyperparameters = Hyperparameters {
+            hidden_layers: vec![4],
+            batch_size: 10,
+            epochs: 2,
+            ..Hyperparameters::default()
+        };
+        change(&mut hyperparameters);
+        let hyperparameters = hyperparameters.check().unwrap();
+        Run::new(RunSetup {
+            network: Arc::new(hyperparameters.fresh_network().unwrap()),
+            data: Arc::new(data),
+            hyperparameters,
+            first_step: 0,
+        })
+        .unwrap()
+    }
+
+    #[test]
+    fn every_example_comes_once_an_epoch_in_an_order_of_its_own() {
+        let mut run = run(50, |_| ());
+        let first = run.order.clone();
+        for _ in 0..5 {
+            run.step().unwrap();
+        }
+        let second = run.order.clone();
+        assert_ne!(first, second);
+        for mut order in [first.clone(), second] {
+            order.sort_unstable();
+            assert!(order.into_iter().eq(0..50));
+        }
+        run.reset();
+        assert_eq!(run.order, first);
+    }
+
+    #[test]
+    fn the_last_mini_batch_of_an_epoch_is_what_is_left() {
+        let mut run = run(25, |_| ());
+        let outcomes = [(); 3].map(|()| run.step().unwrap());
+        assert_eq!(outcomes.map(|outcome| outcome.examples), [10, 10, 5]);
+        assert_eq!(
+            outcomes.map(|outcome| outcome.epoch_finished),
+            [false, false, true]
+        );
+        assert_eq!((run.epochs_done(), run.steps_per_epoch()), (1, 3));
+        assert_eq!(run.step_on(1).unwrap().examples, 1);
+        assert_eq!(run.epoch(), 1.04);
+    }
+
+    #[test]
+    fn a_schedule_runs_over_the_whole_run_and_no_step_is_wasted_on_a_rate_of_0() {
+        let mut run = run(50, |h| {
+            h.schedule = Schedule::Cosine;
+            h.learning_rate = 1.0;
+        });
+        let mut rates = Vec::new();
+        while !run.is_done() {
+            rates.push(run.step().unwrap().learning_rate);
+        }
+        assert_eq!(rates.len(), 10);
+        assert!(rates.is_sorted_by(|a, b| a > b), "{rates:?}");
+        assert!(rates[0] < 1.0 && rates[9] > 0.0, "{rates:?}");
+        assert!((rates[4] + rates[5] - 1.0).abs() < 1e-6, "{rates:?}");
+    }
+
+    #[test]
+    fn the_first_epoch_is_scored_early_and_often_and_the_others_at_their_end() {
+        let mut run = run(320, |_| ());
+        let mut due = Vec::new();
+        while !run.is_done() {
+            if run.step().unwrap().validation_due {
+                due.push(run.steps());
+            }
+        }
+        assert_eq!(due, [2, 4, 8, 16, 32, 64]);
+    }
+
+    #[test]
+    fn a_layer_of_zeros_has_no_update_ratio_rather_than_an_infinite_one() {
+        let (zeros, ones) = (Array2::zeros((2, 2)), Array2::ones((2, 2)));
+        assert_eq!(relative_change(&zeros, &ones), 0.0);
+        assert_eq!(relative_change(&ones, &zeros), 1.0);
+        assert_eq!(relative_change(&ones, &(&ones * 1.5)), 0.5);
+    }
+
+    #[test]
+    fn data_and_networks_of_no_use_are_refused() {
+        let mut setup = run(10, |_| ()).setup;
+        let all = setup.data.train.clone();
+        let mut data = DataSets::clone(&setup.data);
+        data.train = all.split(0, 1).0;
+        setup.data = Arc::new(data);
+        let error = Run::new(setup).err().unwrap();
+        assert_eq!(error.to_string(), "Grey has no training examples");
     }
 }
