@@ -17,19 +17,15 @@ impl SettingsPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         let mut edited = state.settings.hyperparameters.clone();
         let errors = edited.check().err().unwrap_or_default();
-        egui::ScrollArea::vertical()
-            .auto_shrink(false)
-            .show(ui, |ui| {
-                presets(ui, commands);
-                section(ui, "Network", |ui| network(ui, &mut edited, &errors));
-                new_network(ui, state, commands);
-                section(ui, "Training", |ui| training(ui, &mut edited, &errors));
-                if let Some(sentence) = state.applies_to_next_run() {
-                    ui.label(RichText::new(sentence).color(palette(ui).warning));
-                }
-                section(ui, "Data", |ui| data(ui, state, commands));
-                section(ui, "Display", |ui| display(ui, state, commands));
-            });
+        presets(ui, commands);
+        section(ui, "Network", |ui| network(ui, &mut edited, &errors));
+        new_network(ui, state, commands);
+        section(ui, "Training", |ui| training(ui, &mut edited, &errors));
+        if let Some(sentence) = state.applies_to_next_run() {
+            ui.label(RichText::new(sentence).color(palette(ui).warning));
+        }
+        section(ui, "Data", |ui| data(ui, state, commands));
+        section(ui, "Display", |ui| display(ui, state, commands));
         if edited != state.settings.hyperparameters {
             commands.push(AppCommand::SetHyperparameters(Box::new(edited)));
         }
@@ -40,15 +36,14 @@ fn section(ui: &mut Ui, title: &str, add_contents: impl FnOnce(&mut Ui)) {
     ui.add_space(8.0);
     egui::CollapsingHeader::new(RichText::new(title).strong())
         .default_open(true)
-        .show(ui, add_contents);
+        .show_unindented(ui, add_contents);
 }
 
 fn presets(ui: &mut Ui, commands: &mut Vec<AppCommand>) {
     ui.label(RichText::new("Presets").strong());
     for preset in Preset::ALL {
-        let button =
-            egui::Button::new(preset.label()).min_size(egui::vec2(ui.available_width(), 0.0));
-        if ui.add(button).on_hover_text(preset.expectation()).clicked() {
+        let button = ui.button(preset.label());
+        if button.on_hover_text(preset.expectation()).clicked() {
             commands.push(AppCommand::ApplyPreset(preset));
         }
         ui.label(
@@ -316,7 +311,7 @@ fn choice<T: Copy + PartialEq>(
     ui.label(label);
     let combo = ComboBox::from_id_salt(label)
         .selected_text(name_of(*value))
-        .width(140.0);
+        .width(128.0);
     let response = combo.show_ui(ui, |ui| {
         for &option in options {
             ui.selectable_value(value, option, name_of(option));

@@ -19,6 +19,9 @@ pub struct CurvesPanel {
     picture: PictureOfPlots,
 }
 
+/// Of the list of runs, in points.
+const LIST_WIDTH: f32 = 180.0;
+
 /// How much of the present run is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Window {
@@ -43,57 +46,85 @@ impl CurvesPanel {
             empty(ui);
             return;
         }
-        let list_width = 190.0;
+        let list_width = if self.list_beside(ui) {
+            LIST_WIDTH
+        } else {
+            0.0
+        };
         let height = ui.available_height().max(60.0);
         let gap = ui.spacing().item_spacing.x;
-        let plot_width = ((ui.available_width() - list_width - 2.0 * gap) / 2.0).max(120.0);
+        let width = ((ui.available_width() - list_width - 2.0 * gap) / 2.0).max(120.0);
         let row = ui.horizontal_top(|ui| {
-            let left = plots::cost(ui, state, self.window, self.log_cost, plot_width, height);
+            let size = [width, height];
+            let left = plots::cost(ui, state, self.window, self.log_cost, size);
             let right = match self.second {
-                Second::Accuracy => plots::accuracy(ui, state, self.window, plot_width, height),
-                Second::GradientNorm => {
-                    plots::layers(ui, state, plots::Health::GradientNorm, plot_width, height)
-                }
-                Second::UpdateRatio => {
-                    plots::layers(ui, state, plots::Health::UpdateRatio, plot_width, height)
-                }
+                Second::Accuracy => plots::accuracy(ui, state, self.window, size),
+                Second::GradientNorm => plots::layers(ui, state, plots::Health::GradientNorm, size),
+                Second::UpdateRatio => plots::layers(ui, state, plots::Health::UpdateRatio, size),
             };
-            ui.vertical(|ui| self.run_list.ui(ui, state, commands));
+            if list_width > 0.0 {
+                ui.vertical(|ui| self.run_list.ui(ui, state, commands));
+            }
             left.union(right)
         });
         self.picture.take(ui, row.inner, commands);
     }
 
+    /// Whether there is room for the list of runs beside the plots; it is behind a button otherwise.
+    fn list_beside(&self, ui: &Ui) -> bool {
+        ui.available_width() >= 3.5 * LIST_WIDTH
+    }
+
     fn header(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("Cost").strong());
-            ui.checkbox(&mut self.log_cost, "log")
+        ui.horizontal_wrapped(|ui| {
+            let list_beside = self.list_beside(ui);
+            ui.checkbox(&mut self.log_cost, "Log cost")
                 .on_hover_text("A logarithmic axis for the cost");
             ui.separator();
             ui.selectable_value(&mut self.window, Window::Whole, "Whole run");
             ui.selectable_value(&mut self.window, Window::Recent, "Recent")
                 .on_hover_text("The newest steps of the present run, each one");
             ui.separator();
-            ui.selectable_value(&mut self.second, Second::Accuracy, "Accuracy");
-            ui.selectable_value(&mut self.second, Second::GradientNorm, "Gradient norms")
-                .on_hover_text(
-                    "‖∂C/∂W‖ of each layer: where it vanishes, the layer no longer learns",
-                );
-            ui.selectable_value(&mut self.second, Second::UpdateRatio, "Update ratios")
-                .on_hover_text("‖ΔW‖ / ‖W‖ of each layer: about 0.001 a step is healthy");
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let drawn = state.runs.all.iter().any(|run| !run.history.is_empty());
-                let png = ui.add_enabled(drawn, egui::Button::new("PNG…"));
-                if png
-                    .on_hover_text("Save these curves as a picture")
-                    .clicked()
-                {
-                    self.picture.ask(ui.ctx());
-                }
-                let csv = AppCommand::ExportCurvesCsv;
-                CommandButton::text(&csv, "CSV…").show(ui, state, commands, None);
-            });
+            self.second_choice(ui);
+            ui.separator();
+            if !list_beside {
+                ui.menu_button("Runs", |ui| self.run_list.ui(ui, state, commands));
+            }
+            let csv = AppCommand::ExportCurvesCsv;
+            CommandButton::text(&csv, "CSV…").show(ui, state, commands, None);
+            let drawn = state.runs.all.iter().any(|run| !run.history.is_empty());
+            let png = ui.add_enabled(drawn, egui::Button::new("PNG…"));
+            let png = png.on_hover_text("Save these curves as a picture");
+            if png
+                .on_disabled_hover_text("There are no curves yet")
+                .clicked()
+            {
+                self.picture.ask(ui.ctx());
+            }
         });
+    }
+
+    fn second_choice(&mut self, ui: &mut Ui) {
+        for (second, name, tooltip) in [
+            (
+                Second::Accuracy,
+                "Accuracy",
+                "Share of the validation examples that are read right",
+            ),
+            (
+                Second::GradientNorm,
+                "Gradients",
+                "Norm of ∂C/∂W of each layer: where it vanishes, the layer no longer learns",
+            ),
+            (
+                Second::UpdateRatio,
+                "Updates",
+                "Size of a step beside the size of the weights, layer by layer: about 0.001 is healthy",
+            ),
+        ] {
+            ui.selectable_value(&mut self.second, second, name)
+                .on_hover_text(tooltip);
+        }
     }
 }
 

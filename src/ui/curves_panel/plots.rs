@@ -3,7 +3,9 @@ use crate::app::{AppState, Run};
 use crate::training::{Sample, Validation};
 use crate::ui::theme::palette;
 use egui::{Color32, Id, Rect, Ui};
-use egui_plot::{FilledArea, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoints, Points};
+use egui_plot::{
+    FilledArea, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoints, Points,
+};
 use std::ops::RangeInclusive;
 
 /// What is drawn of each layer.
@@ -32,14 +34,7 @@ pub fn run_style(index: usize) -> LineStyle {
 }
 
 /// Cost of the mini-batches (thin) and of the validation examples (thick).
-pub fn cost(
-    ui: &mut Ui,
-    state: &AppState,
-    window: Window,
-    log: bool,
-    width: f32,
-    height: f32,
-) -> Rect {
+pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32; 2]) -> Rect {
     let scale = move |cost: f32| {
         let cost = f64::from(cost);
         if log {
@@ -48,7 +43,7 @@ pub fn cost(
             cost
         }
     };
-    let plot = plot("cost", width, height)
+    let plot = plot("cost", if log { "cost (log)" } else { "cost" }, size)
         .label_formatter(move |hover| hover_text(hover, |y| cost_text(y, log)));
     let plot = if log {
         plot.y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value))
@@ -83,8 +78,8 @@ pub fn cost(
 }
 
 /// Accuracy on the validation examples, with its two standard errors as a band.
-pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, width: f32, height: f32) -> Rect {
-    let plot = plot("accuracy", width, height)
+pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) -> Rect {
+    let plot = plot("accuracy", "validation accuracy", size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{y:.2} %")))
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| format!("{} %", mark.value));
     let colors: Vec<Color32> = (0..state.runs.all.len())
@@ -118,8 +113,12 @@ pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, width: f32, heigh
 }
 
 /// A sign of health of each layer of the present run, on a logarithmic axis.
-pub fn layers(ui: &mut Ui, state: &AppState, health: Health, width: f32, height: f32) -> Rect {
-    let plot = plot("layers", width, height)
+pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> Rect {
+    let what = match health {
+        Health::GradientNorm => "gradient norm",
+        Health::UpdateRatio => "update / weight",
+    };
+    let plot = plot("layers", what, size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{:.2e}", 10f64.powf(y))))
         .legend(egui_plot::Legend::default())
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value));
@@ -152,7 +151,7 @@ pub fn layers(ui: &mut Ui, state: &AppState, health: Health, width: f32, height:
     response.response.rect
 }
 
-fn plot<'a>(name: &'static str, width: f32, height: f32) -> Plot<'a> {
+fn plot<'a>(name: &'static str, y_label: &'static str, [width, height]: [f32; 2]) -> Plot<'a> {
     let linked = Id::unique("curves over epochs");
     Plot::new(name)
         .width(width)
@@ -160,10 +159,38 @@ fn plot<'a>(name: &'static str, width: f32, height: f32) -> Plot<'a> {
         .link_axis(linked, [true, false])
         .link_cursor(linked, [true, false])
         .x_axis_label("epochs")
+        .y_axis_label(y_label)
+        .x_grid_spacer(|input| marks(input, 10.0))
+        .y_grid_spacer(|input| marks(input, 3.5))
         .include_x(0.0)
         .allow_scroll(false)
         .set_margin_fraction(egui::vec2(0.02, 0.06))
         .y_axis_min_width(46.0)
+}
+
+/// Lines at round numbers, `spread` times as far apart as lines may lie at the closest (8 points).
+fn marks(input: GridInput, spread: f64) -> Vec<GridMark> {
+    let step_size = round_up(input.base_step_size * spread);
+    let (from, to) = input.bounds;
+    // More lines than this cannot be told apart on any screen.
+    let count = ((to - from) / step_size).clamp(0.0, 200.0) as i64;
+    let first = (from / step_size).ceil() as i64;
+    (first..=first + count)
+        .map(|index| GridMark {
+            value: index as f64 * step_size,
+            step_size,
+        })
+        .collect()
+}
+
+/// The next of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … that is not below `step`.
+fn round_up(step: f64) -> f64 {
+    let decade = 10f64.powf(step.log10().floor());
+    [1.0, 2.0, 5.0, 10.0]
+        .into_iter()
+        .map(|factor| factor * decade)
+        .find(|&rounded| rounded >= step * 0.999)
+        .unwrap_or(step)
 }
 
 fn thick<'a>(
@@ -260,6 +287,19 @@ mod tests {
         assert_eq!(power_of_ten(-2.0), "0.01");
         assert_eq!(power_of_ten(1.0), "10");
         assert_eq!(power_of_ten(-5.0), "1e-5");
+    }
+
+    #[test]
+    fn lines_of_the_grid_lie_at_round_numbers() {
+        assert_eq!(round_up(0.03), 0.05);
+        assert_eq!(round_up(1.0), 1.0);
+        assert_eq!(round_up(13.0), 20.0);
+        let input = GridInput {
+            bounds: (0.0, 100.0),
+            base_step_size: 5.0,
+        };
+        let values: Vec<f64> = marks(input, 3.5).iter().map(|mark| mark.value).collect();
+        assert_eq!(values, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
     }
 
     #[test]
