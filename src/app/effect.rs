@@ -30,7 +30,6 @@ pub enum Effect {
     LoadData {
         job: u64,
         source: DataSource,
-        seed: u64,
     },
     FetchMnist {
         job: u64,

@@ -17,15 +17,9 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 /// Test digits that are answered in one go.
 const CHUNK: usize = 250;
 
-pub(super) fn load_data(
-    job: u64,
-    source: DataSource,
-    seed: u64,
-    reporter: &Reporter,
-    cancel: &AtomicBool,
-) {
+pub(super) fn load_data(job: u64, source: DataSource, reporter: &Reporter, cancel: &AtomicBool) {
     let mut pace = Pace::default();
-    let result = source.load(seed, &mut |fraction| {
+    let result = source.load(&mut |fraction| {
         if pace.is_due() {
             reporter.tell(News::DataProgress { job, fraction });
         }

@@ -88,11 +88,9 @@ impl Performer {
                     reporter.tell(look_at(path, purpose));
                 });
             }
-            Effect::LoadData { job, source, seed } => {
-                self.start_job(job, move |reporter, cancel| {
-                    jobs::load_data(job, source, seed, reporter, cancel);
-                })
-            }
+            Effect::LoadData { job, source } => self.start_job(job, move |reporter, cancel| {
+                jobs::load_data(job, source, reporter, cancel);
+            }),
             Effect::FetchMnist { job } => self.start_job(job, move |reporter, cancel| {
                 jobs::fetch(job, reporter, cancel);
             }),

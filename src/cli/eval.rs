@@ -20,10 +20,6 @@ pub(super) struct EvalOptions {
     #[arg(long, value_enum, default_value_t)]
     split: Split,
 
-    /// Which examples are set aside for validation, or how practice digits are written
-    #[arg(long, default_value_t = 1)]
-    seed: u64,
-
     /// Print {"n", "correct", "accuracy", "mean_cost", "confusion"}; rows of the confusion are the truth
     #[arg(long)]
     json: bool,
@@ -40,7 +36,7 @@ enum Split {
 
 pub(super) fn eval(options: &EvalOptions) -> Result<(), Stop> {
     let model = resolve_model(&options.model).map_err(Stop::sentence)?;
-    let data = load(&DataSource::parse(&options.data), options.seed, || {
+    let data = load(&DataSource::parse(&options.data), || {
         ControlFlow::Continue(())
     })?;
     let evaluation = evaluate(&model.network, options.split.of(&data));

@@ -6,11 +6,10 @@ use std::ops::ControlFlow;
 /// Reads a data set, with a bar where there is a terminal; `flow` may stop it.
 pub(super) fn load(
     source: &DataSource,
-    seed: u64,
     flow: impl Fn() -> ControlFlow<()>,
 ) -> Result<DataSets, Stop> {
     let bar = fraction_bar("Reading the data");
-    let data = source.load(seed, &mut |fraction| {
+    let data = source.load(&mut |fraction| {
         set_fraction(&bar, fraction);
         flow()
     });

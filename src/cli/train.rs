@@ -18,7 +18,7 @@ pub(super) fn train(options: &TrainOptions) -> Result<(), Stop> {
     check_writable(&options.out)?;
     let interrupt = Interrupt::listen().map_err(Stop::sentence)?;
     let source = DataSource::parse(&options.data);
-    let data = load(&source, hyperparameters.seed, || interrupt.flow())?;
+    let data = load(&source, || interrupt.flow())?;
 
     let (network, earlier) = match first_model {
         Some(model) => (model.network, model.record),

@@ -7,10 +7,6 @@ use crate::app::{Effect, ScoredSet};
 use crate::data::{DataSets, DataSource, FetchProgress};
 use std::sync::Arc;
 
-/// Training, validation and test examples are told apart by the same seed everywhere, so that a network never
-/// meets in training what another run was judged by.
-const SPLIT_SEED: u64 = 0;
-
 impl AppState {
     pub(super) fn choose_data(&mut self, source: DataSource) -> Vec<Effect> {
         self.settings.data_was_chosen = true;
@@ -24,11 +20,7 @@ impl AppState {
         let sentence = format!("Loading {}", source.label());
         let job = self.add_job(JobKind::LoadData, sentence);
         self.data.source = source.clone();
-        effects.push(Effect::LoadData {
-            job,
-            source,
-            seed: SPLIT_SEED,
-        });
+        effects.push(Effect::LoadData { job, source });
         effects
     }
 
