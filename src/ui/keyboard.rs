@@ -21,6 +21,7 @@ pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>)
     if context.text_edit_focused() || state.question.is_some() {
         return;
     }
+    close_windows(context, state, commands);
     // A button or slider that was reached with Tab is pressed with Space and Enter and moved with the arrows.
     let focused = context.memory(|memory| memory.focused().is_some());
     let mut listed: Vec<(KeyboardShortcut, AppCommand)> = AppCommand::listed()
@@ -51,6 +52,21 @@ pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>)
                 commands.push(command);
             }
         }
+    }
+}
+
+/// Escape closes the windows in front of the panels.
+fn close_windows(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>) {
+    let open = [
+        (state.show_shortcuts, AppCommand::ShowShortcuts(false)),
+        (state.show_log, AppCommand::ShowLog(false)),
+        (state.show_about, AppCommand::ShowAbout(false)),
+    ];
+    let close = open
+        .into_iter()
+        .filter_map(|(open, command)| open.then_some(command));
+    if context.input(|input| input.key_pressed(Key::Escape)) {
+        commands.extend(close);
     }
 }
 

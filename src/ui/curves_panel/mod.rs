@@ -41,19 +41,22 @@ enum Second {
 
 impl CurvesPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-        self.header(ui, state, commands);
-        if state.runs.all.iter().all(|run| run.history.is_empty()) {
-            empty(ui);
-            return;
-        }
-        let list_width = if self.list_beside(ui) {
+        // Contents may not stretch the panel that they are fitted into, or it would grow with every frame.
+        let room = ui.available_rect_before_wrap();
+        // Where there is no room for the list of runs beside the plots it is behind a button.
+        let list_width = if room.width() >= 3.5 * LIST_WIDTH {
             LIST_WIDTH
         } else {
             0.0
         };
-        let height = ui.available_height().max(60.0);
+        self.header(ui, state, list_width == 0.0, commands);
+        if state.runs.all.iter().all(|run| run.history.is_empty()) {
+            empty(ui);
+            return;
+        }
+        let height = (room.bottom() - ui.cursor().top() - 2.0).max(60.0);
         let gap = ui.spacing().item_spacing.x;
-        let width = ((ui.available_width() - list_width - 2.0 * gap) / 2.0).max(120.0);
+        let width = ((room.width() - list_width - 2.0 * gap) / 2.0).max(120.0);
         let row = ui.horizontal_top(|ui| {
             let size = [width, height];
             let left = plots::cost(ui, state, self.window, self.log_cost, size);
@@ -70,24 +73,24 @@ impl CurvesPanel {
         self.picture.take(ui, row.inner, commands);
     }
 
-    /// Whether there is room for the list of runs beside the plots; it is behind a button otherwise.
-    fn list_beside(&self, ui: &Ui) -> bool {
-        ui.available_width() >= 3.5 * LIST_WIDTH
-    }
-
-    fn header(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+    fn header(
+        &mut self,
+        ui: &mut Ui,
+        state: &AppState,
+        with_runs: bool,
+        commands: &mut Vec<AppCommand>,
+    ) {
         ui.horizontal_wrapped(|ui| {
-            let list_beside = self.list_beside(ui);
-            ui.checkbox(&mut self.log_cost, "Log cost")
+            ui.checkbox(&mut self.log_cost, "Log")
                 .on_hover_text("A logarithmic axis for the cost");
             ui.separator();
-            ui.selectable_value(&mut self.window, Window::Whole, "Whole run");
+            ui.selectable_value(&mut self.window, Window::Whole, "Whole");
             ui.selectable_value(&mut self.window, Window::Recent, "Recent")
                 .on_hover_text("The newest steps of the present run, each one");
             ui.separator();
             self.second_choice(ui);
             ui.separator();
-            if !list_beside {
+            if with_runs {
                 ui.menu_button("Runs", |ui| self.run_list.ui(ui, state, commands));
             }
             let csv = AppCommand::ExportCurvesCsv;

@@ -49,6 +49,7 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
         plot.y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value))
     } else {
         plot.include_y(0.0)
+            .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| plain(mark.value))
     };
     let colors: Vec<Color32> = (0..state.runs.all.len())
         .map(|index| run_color(ui, index))
@@ -79,9 +80,11 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
 
 /// Accuracy on the validation examples, with its two standard errors as a band.
 pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) -> Rect {
-    let plot = plot("accuracy", "validation accuracy", size)
+    let plot = plot("accuracy", "accuracy", size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{y:.2} %")))
-        .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| format!("{} %", mark.value));
+        .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
+            format!("{} %", plain(mark.value))
+        });
     let colors: Vec<Color32> = (0..state.runs.all.len())
         .map(|index| run_color(ui, index))
         .collect();
@@ -160,6 +163,7 @@ fn plot<'a>(name: &'static str, y_label: &'static str, [width, height]: [f32; 2]
         .link_cursor(linked, [true, false])
         .x_axis_label("epochs")
         .y_axis_label(y_label)
+        .x_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| plain(mark.value))
         .x_grid_spacer(|input| marks(input, 10.0))
         .y_grid_spacer(|input| marks(input, 3.5))
         .include_x(0.0)
@@ -268,13 +272,16 @@ fn cost_text(y: f64, log: bool) -> String {
 fn power_of_ten(exponent: f64) -> String {
     let value = 10f64.powf(exponent);
     if value >= 0.001 {
-        format!("{value:.3}")
-            .trim_end_matches('0')
-            .trim_end_matches('.')
-            .to_owned()
+        plain(value)
     } else {
         format!("{value:.0e}")
     }
+}
+
+/// A number without needless digits: 0, 0.5, 1.25.
+fn plain(value: f64) -> String {
+    let text = format!("{value:.3}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
