@@ -579,7 +579,7 @@ fn accuracy_on_mnist(preset: Preset, epochs: usize) -> Option<f64> {
         );
         return None;
     }
-    let data = DataSource::Mnist.load(1, &mut |_| ControlFlow::Continue(()));
+    let data = DataSource::Mnist.load(&mut |_| ControlFlow::Continue(()));
     let data = Arc::new(data.unwrap());
     let hyperparameters = Hyperparameters {
         epochs,
