@@ -17,7 +17,7 @@ pub struct AnswerPanel;
 impl AnswerPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         let sizes = match state.settings.depth {
-            Depth::Draw => Sizes::LARGE,
+            Depth::Draw => Sizes::large(ui.available_width()),
             Depth::Learn | Depth::Lab => Sizes::SMALL,
         };
         let terms = terms(state);
@@ -59,14 +59,19 @@ impl Sizes {
         row_text: theme::SMALL_SIZE,
         bar_height: 8.0,
     };
-    const LARGE: Self = Self {
-        winner_width: 168.0,
-        winner_text: theme::ANSWER_SIZE_LARGE,
-        probability_text: 30.0,
-        row_height: 31.0,
-        row_text: 17.0,
-        bar_height: 16.0,
-    };
+
+    /// For a column of this width: a projector has room for more than a laptop.
+    fn large(width: f32) -> Self {
+        let scale = (width / 500.0).clamp(0.9, 1.6);
+        Self {
+            winner_width: 168.0 * scale,
+            winner_text: theme::ANSWER_SIZE_LARGE * scale,
+            probability_text: 30.0 * scale,
+            row_height: 31.0 * scale,
+            row_text: 17.0 * scale,
+            bar_height: 16.0 * scale,
+        }
+    }
 }
 
 /// An output as people read it: a probability in per cent, or the bare number of a network that gives none.
@@ -175,7 +180,7 @@ fn paint_row(ui: &mut Ui, state: &AppState, digit: usize, term: Option<&CostTerm
     let font = FontId::new(sizes.row_text, FontFamily::Monospace);
     let middle = rect.center().y;
     let digit_width = sizes.row_text * 1.1;
-    let number_width = sizes.row_text * 4.4;
+    let number_width = sizes.row_text * 4.9;
     let arrow_width = if state.settings.depth == Depth::Draw {
         0.0
     } else {

@@ -5,6 +5,9 @@ use super::{keyboard, theme};
 use crate::app::{AppCommand, AppState};
 use egui::{Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, WidgetText, vec2};
 
+/// So much higher is a primary button than others.
+pub const PRIMARY_EXTRA: f32 = 6.0;
+
 /// How a command is shown as a button.
 pub struct CommandButton<'a> {
     command: &'a AppCommand,
@@ -74,7 +77,7 @@ impl<'a> CommandButton<'a> {
 
     fn paint(&self, ui: &mut Ui) -> Response {
         let palette = theme::palette(ui);
-        let height = ui.spacing().interact_size.y + if self.primary { 6.0 } else { 0.0 };
+        let height = ui.spacing().interact_size.y + if self.primary { PRIMARY_EXTRA } else { 0.0 };
         let icon_side = height - 12.0;
         let galley = self.text.map(|text| {
             WidgetText::from(text).into_galley(

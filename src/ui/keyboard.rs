@@ -18,7 +18,11 @@ const DIGITS: [Key; 10] = [
 
 /// Turns the keys of this frame into commands. A text field keeps its keys, and so does an open question.
 pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>) {
-    if context.text_edit_focused() || state.question.is_some() {
+    let any_key = context.input(|input| {
+        let mut events = input.events.iter();
+        events.any(|event| matches!(event, egui::Event::Key { pressed: true, .. }))
+    });
+    if !any_key || context.text_edit_focused() || state.question.is_some() {
         return;
     }
     close_windows(context, state, commands);

@@ -2,7 +2,9 @@
 
 use super::theme;
 use crate::app::{AppCommand, AppState};
-use egui::{Align, Button, Id, Key, Label, Layout, Modal, Modifiers, RichText, Ui, vec2};
+use egui::{
+    Align, Button, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Ui, vec2,
+};
 
 /// Shows the open question, if there is one.
 #[derive(Default)]
@@ -22,7 +24,9 @@ impl QuestionWindow {
                 answer = Some(last);
             }
         });
-        Modal::new(Id::unique("question")).show(ui.ctx(), |ui| {
+        let frame = Frame::popup(ui.style()).inner_margin(Margin::same(18));
+        let window = Modal::new(Id::unique("question")).frame(frame);
+        window.show(ui.ctx(), |ui| {
             ui.set_width(430.0);
             ui.heading(&question.title);
             ui.add_space(4.0);

@@ -250,7 +250,7 @@ fn visuals(theme: Theme, palette: &Palette) -> Visuals {
         (&mut widgets.inactive, palette.raised, palette.text),
         (&mut widgets.hovered, hovered, palette.text),
         (&mut widgets.active, pressed, palette.text),
-        (&mut widgets.open, hovered, palette.text),
+        (&mut widgets.open, palette.raised, palette.text),
     ] {
         state.bg_fill = fill;
         state.weak_bg_fill = fill;

@@ -1,6 +1,6 @@
 //! The transport bar: reset, play and pause, single steps, speed, learning rate, and what training is doing.
 
-use super::command_button::CommandButton;
+use super::command_button::{CommandButton, PRIMARY_EXTRA};
 use super::icon::Icon;
 use super::theme;
 use crate::app::{AppCommand, AppState, Depth, Phase};
@@ -16,7 +16,11 @@ pub struct TransportBar;
 
 impl TransportBar {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        // The row is as high as its largest button from the start, so that the first ones are centred too.
+        let usual = ui.spacing().interact_size.y;
+        ui.spacing_mut().interact_size.y = usual + PRIMARY_EXTRA;
         ui.horizontal(|ui| {
+            ui.spacing_mut().interact_size.y = usual;
             ui.spacing_mut().item_spacing.x = 6.0;
             CommandButton::icon(&AppCommand::ResetWeights, Icon::Reset)
                 .show(ui, state, commands, None);

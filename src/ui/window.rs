@@ -148,7 +148,7 @@ impl InkgradApp {
     fn draw_body(&mut self, ui: &mut Ui, frame: &eframe::Frame) {
         const GAP: f32 = 24.0;
         let room = ui.available_size();
-        let answer_width = (room.x * 0.42).clamp(320.0, 520.0);
+        let answer_width = (room.x * 0.42).clamp(340.0, 780.0);
         let for_pad = egui::vec2(room.x - answer_width - GAP, room.y);
         let side = pad_panel::side_in(for_pad, Depth::Draw);
         let spare = (room.x - side - GAP - answer_width).max(0.0);

@@ -58,10 +58,11 @@ impl Workbench {
         if state.settings.depth == Depth::Lab {
             self.right(ui, frame, state, commands);
         }
+        let for_curves = (ui.available_height() * 0.34).min(230.0);
         Panel::bottom("curves")
             .frame(frame)
             .resizable(true)
-            .default_size(230.0)
+            .default_size(for_curves)
             .size_range(120.0..=600.0)
             .show(ui, |ui| self.curves.ui(ui, state, commands));
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
@@ -76,7 +77,13 @@ impl Workbench {
                 if state.settings.depth == Depth::Lab {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         let unfolded = !self.settings_are_folded;
-                        let response = ui.selectable_label(unfolded, "Settings");
+                        let text = match (unfolded, ui.available_width() < 100.0) {
+                            (true, true) => "»",
+                            (false, true) => "«",
+                            (true, false) => "Settings »",
+                            (false, false) => "« Settings",
+                        };
+                        let response = ui.selectable_label(false, text);
                         if response
                             .on_hover_text("Show or hide the settings")
                             .clicked()
@@ -105,7 +112,7 @@ impl Workbench {
         let mut unfolded = !self.settings_are_folded;
         Panel::right("settings")
             .frame(frame)
-            .default_size(290.0)
+            .default_size(306.0)
             .size_range(250.0..=460.0)
             .show_collapsible(ui, &mut unfolded, |ui| {
                 let width = ui.available_width();
