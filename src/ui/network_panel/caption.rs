@@ -28,26 +28,44 @@ pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Re
         painter.galley(pos2(x - half, y), galley, colour);
     };
 
-    line(area.top(), title(scene, layer), &strong, palette.text);
-    let long = parameters(scene, layer, true);
-    let width = painter
-        .layout_no_wrap(long.clone(), small.clone(), palette.weak_text)
-        .size()
-        .x;
-    let text = if width <= room {
-        long
-    } else {
-        parameters(scene, layer, false)
+    let width = |text: &str, font: &egui::FontId| {
+        let galley = painter.layout_no_wrap(text.to_owned(), font.clone(), palette.text);
+        galley.size().x
     };
+    // The longest wording that does not run into the neighbours'.
+    let fitting = |wordings: [String; 2], font: &egui::FontId| {
+        let [long, short] = wordings;
+        if width(&long, font) <= room {
+            long
+        } else {
+            short
+        }
+    };
+
+    let text = fitting([title(scene, layer), size_text(scene, layer)], &strong);
+    line(area.top(), text, &strong, palette.text);
+    let text = fitting(
+        [
+            parameters(scene, layer, true),
+            parameters(scene, layer, false),
+        ],
+        &small,
+    );
     let second = area.top() + strong.size + 6.0;
-    line(second, text, &small, palette.weak_text);
+    if width(&text, &small) <= room {
+        line(second, text, &small, palette.weak_text);
+    }
 
     let mut below = area.bottom() - BELOW + 6.0;
     if let Some(shown) = column.shown_of_more() {
-        let text = format!(
-            "showing {} of {}",
-            number::grouped(shown.len()),
-            number::grouped(column.total)
+        let shown = number::grouped(shown.len());
+        let total = number::grouped(column.total);
+        let text = fitting(
+            [
+                format!("showing {shown} of {total}"),
+                format!("{shown} of {total}"),
+            ],
+            &small,
         );
         line(below, text, &small, palette.warning);
         below += small.size + 3.0;
@@ -55,7 +73,7 @@ pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Re
     if let Some((low, high)) = scene.range(layer) {
         let bar = Rect::from_center_size(
             pos2(centre, below + small.size / 2.0 + 1.0),
-            vec2(34.0, 7.0),
+            vec2(26.0_f32.min(room), 7.0),
         );
         let mut mesh = Mesh::default();
         let steps = 17;
@@ -67,6 +85,11 @@ pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Re
         }
         painter.add(mesh);
         crate::ui::heatmap::outline(painter, bar, palette);
+        let (low, high) = (number::short(low), number::short(high));
+        let beside = 2.0 * (width(&low, &small).max(width(&high, &small)) + 5.0);
+        if bar.width() + beside > room {
+            return;
+        }
         let ends = [
             (
                 bar.left_center() - vec2(5.0, 0.0),
@@ -80,23 +103,26 @@ pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Re
             ),
         ];
         for (place, anchor, value) in ends {
-            let text = number::short(value);
-            painter.text(place, anchor, text, small.clone(), palette.weak_text);
+            painter.text(place, anchor, value, small.clone(), palette.weak_text);
         }
     }
 }
 
 /// "784 inputs", "128 ReLU", "10 softmax".
-pub fn title(scene: &Scene<'_>, layer: usize) -> String {
-    let size = scene.sizes.get(layer).copied().unwrap_or(0);
+fn title(scene: &Scene<'_>, layer: usize) -> String {
+    let size = size_text(scene, layer);
     match scene.function(layer) {
-        None => format!("{} inputs", number::grouped(size)),
-        Some(function) => format!("{} {}", number::grouped(size), function.label()),
+        None => format!("{size} inputs"),
+        Some(function) => format!("{size} {}", function.label()),
     }
 }
 
+fn size_text(scene: &Scene<'_>, layer: usize) -> String {
+    number::grouped(scene.sizes.get(layer).copied().unwrap_or(0))
+}
+
 /// "784·128 + 128 = 100,480", or the sum alone.
-pub fn parameters(scene: &Scene<'_>, layer: usize, in_full: bool) -> String {
+fn parameters(scene: &Scene<'_>, layer: usize, in_full: bool) -> String {
     let size = |layer: usize| scene.sizes.get(layer).copied().unwrap_or(0);
     let Some(before) = layer.checked_sub(1) else {
         return if size(0) == SIDE * SIDE {

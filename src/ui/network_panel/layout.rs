@@ -44,7 +44,7 @@ pub fn lay_out(area: Rect, sizes: &[usize]) -> Vec<Column> {
         .clamp(28.0, 230.0);
     let picture = sizes.first() == Some(&(SIDE * SIDE));
     let first_width = if picture { picture_side } else { 0.0 };
-    let smallest_gap = (area.width() * 0.085).clamp(22.0, 90.0);
+    let smallest_gap = (area.width() / (4.0 * gaps)).clamp(10.0, 90.0);
     let budget = (area.width() - first_width - OUTPUT_LABELS - gaps * smallest_gap) / gaps;
 
     let mut columns: Vec<Column> = sizes

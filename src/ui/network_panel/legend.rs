@@ -36,6 +36,6 @@ fn entry(ui: &mut Ui, text: &str, paint: impl FnOnce(&Ui, Rect)) {
     let (rect, response) = ui.allocate_exact_size(vec2(24.0, 14.0), Sense::hover());
     paint(ui, rect);
     response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text));
-    ui.label(RichText::new(text).small().weak());
+    ui.add(Label::new(RichText::new(text).small().weak()).extend());
     ui.add_space(8.0);
 }

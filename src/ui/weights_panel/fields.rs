@@ -93,7 +93,7 @@ fn paint(
         heatmap::outline(painter, frame, palette);
     }
     let cell = tiling.side / SIDE as f32;
-    let damaged = view.damaged().map(|(input, unit)| {
+    let damaged = view.damaged.iter().map(|&(input, unit)| {
         let within = vec2((input % SIDE) as f32, (input / SIDE) as f32) * cell;
         Rect::from_min_size(place(unit) + within, Vec2::splat(cell))
     });

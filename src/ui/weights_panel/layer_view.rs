@@ -16,6 +16,8 @@ pub struct LayerView {
     pub mean: f32,
     pub deviation: f32,
     pub arrangement: Arrangement,
+    /// The weights that are not a number, as `(input, unit)`.
+    pub damaged: Vec<(usize, usize)>,
 }
 
 /// How weights lie in the picture.
@@ -37,10 +39,10 @@ impl LayerView {
         } else {
             Arrangement::Matrix
         };
-        let count = values.all().count().max(1) as f64;
-        let mean = values.all().map(f64::from).sum::<f64>() / count;
-        let variance = values
-            .all()
+        let finite = || values.all().filter(|value| value.is_finite());
+        let count = finite().count().max(1) as f64;
+        let mean = finite().map(f64::from).sum::<f64>() / count;
+        let variance = finite()
             .map(|value| (f64::from(value) - mean).powi(2))
             .sum::<f64>()
             / count;
@@ -52,6 +54,12 @@ impl LayerView {
             mean: mean as f32,
             deviation: variance.sqrt() as f32,
             arrangement,
+            damaged: values
+                .weights
+                .indexed_iter()
+                .filter(|(_, value)| value.is_nan())
+                .map(|(place, _)| place)
+                .collect(),
             values,
         }
     }
@@ -105,15 +113,6 @@ impl LayerView {
         }
         image
     }
-
-    /// The weights that are not finite, as `(input, unit)`.
-    pub fn damaged(&self) -> impl Iterator<Item = (usize, usize)> + '_ {
-        self.values
-            .weights
-            .indexed_iter()
-            .filter(|(_, value)| value.is_nan())
-            .map(|(place, _)| place)
-    }
 }
 
 #[cfg(test)]
@@ -162,7 +161,7 @@ mod tests {
             biases: array![0.0, 0.0],
         };
         let view = LayerView::new(Quantity::Gradient, 2, values);
-        assert_eq!(view.damaged().collect::<Vec<_>>(), [(0, 1)]);
+        assert_eq!(view.damaged, [(0, 1)]);
         assert_eq!(view.image(&DARK)[(0, 1)], DARK.error);
     }
 }

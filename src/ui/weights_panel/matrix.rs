@@ -119,7 +119,7 @@ fn paint(
     }
     painter.add(mesh);
     heatmap::outline(painter, biases, palette);
-    let damaged = view.damaged().map(|(input, unit)| {
+    let damaged = view.damaged.iter().map(|&(input, unit)| {
         let corner = matrix.min + vec2(input as f32, unit as f32) * cell;
         Rect::from_min_size(corner, cell)
     });

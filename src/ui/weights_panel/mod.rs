@@ -109,7 +109,7 @@ impl WeightsPanel {
             ui.label("Layer");
             for (layer, values) in model.network.layers().iter().enumerate() {
                 let (inputs, units) = values.weights.dim();
-                let text = format!("{}: {inputs} × {units}", layer + 1);
+                let text = format!("{}: {inputs}→{units}", layer + 1);
                 let count = number::grouped(inputs * units + units);
                 ui.selectable_value(&mut self.layer, layer, text)
                     .on_hover_text(format!(
@@ -186,10 +186,10 @@ fn summary(ui: &mut Ui, view: &LayerView) {
     let height = (ui.available_height() * 0.42).clamp(90.0, 190.0);
     view.histogram.ui(ui, palette, view.scale.limit, height);
     if view.histogram.damaged > 0 {
-        let text = format!(
-            "{} values are not finite (hatched)",
-            number::grouped(view.histogram.damaged)
-        );
+        let text = match view.histogram.damaged {
+            1 => "1 value is not finite (hatched)".to_owned(),
+            many => format!("{} values are not finite (hatched)", number::grouped(many)),
+        };
         ui.label(RichText::new(text).small().color(palette.error));
     }
     ui.add_space(10.0);
@@ -265,7 +265,7 @@ mod tests {
         harness.get_by_label_contains("Histogram of ");
         let sizes = harness.state().1.model.network.sizes();
         for layer in 1..sizes.len() - 1 {
-            let label = format!("{}: {} × {}", layer + 1, sizes[layer], sizes[layer + 1]);
+            let label = format!("{}: {}→{}", layer + 1, sizes[layer], sizes[layer + 1]);
             press(&mut harness, &label);
             harness.get_by_label_contains(&format!("Weights of layer {}", layer + 1));
         }
