@@ -161,16 +161,15 @@ impl UnitCard {
                 };
                 text(rect.left_top(), Align2::LEFT_TOP, name.to_owned());
                 let below = picture.bottom() + 3.0;
-                let limit = number::short(scale.limit);
                 text(
                     pos2(picture.left(), below),
                     Align2::LEFT_TOP,
-                    format!("−{limit}"),
+                    number::signed(-scale.limit),
                 );
                 text(
                     pos2(picture.right(), below),
                     Align2::RIGHT_TOP,
-                    format!("+{limit}"),
+                    number::signed(scale.limit),
                 );
                 response.widget_info(|| {
                     WidgetInfo::labeled(Role::Image, true, format!("{name}, 28×28"))
