@@ -24,7 +24,7 @@ pub fn ui(ui: &mut Ui, scene: &Scene<'_>) {
             paint_ring(ui.painter(), theme::palette(ui), rect.center(), 5.5, -0.7);
         });
         let count = format!(
-            "The {MOST_EDGES} strongest of {} connections, thicker is stronger",
+            "The strongest of {} connections, {MOST_EDGES} at most; thicker is stronger",
             scene.connections()
         );
         let count = RichText::new(count).small().weak();

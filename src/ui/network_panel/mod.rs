@@ -162,7 +162,7 @@ mod tests {
     fn a_blank_pad_invites_to_draw() {
         let harness = shown(760.0, 450.0);
         harness.get_by_label("Draw a digit to see it think");
-        harness.get_by_label_contains("The 200 strongest of");
+        harness.get_by_label_contains("200 at most");
     }
 
     #[test]
