@@ -50,7 +50,12 @@ fn open() -> Result<(), String> {
             Ok(Box::new(InkgradApp::new(&creation.egui_ctx, settings)))
         }),
     )
-    .map_err(|error| error.to_string())
+    .map_err(|error| last_sentence(&error.to_string()).to_owned())
+}
+
+/// What a chain of errors comes down to; before it stand the names of types and source files.
+fn last_sentence(chain: &str) -> &str {
+    chain.rsplit(": ").next().unwrap_or(chain)
 }
 
 #[cfg(all(unix, not(target_os = "macos")))]
@@ -106,6 +111,13 @@ fn icon() -> IconData {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_a_chain_of_errors_the_cause_is_told() {
+        let chain = "winit EventLoopError: os error at mod.rs:788: Failed to open connection";
+        assert_eq!(last_sentence(chain), "Failed to open connection");
+        assert_eq!(last_sentence("no display"), "no display");
+    }
 
     #[test]
     fn the_icon_has_round_corners_and_ink() {

@@ -4,6 +4,8 @@ use super::command_button::{CommandButton, hover_text};
 use super::icon::Icon;
 use super::{keyboard, theme};
 use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
+use crate::model_file::BUNDLED;
+use crate::training::Preset;
 use egui::{Align, Button, Label, Layout, MenuBar, RichText, Ui};
 
 /// The line at the very top.
@@ -114,7 +116,18 @@ fn menu(ui: &mut Ui, wanted: Place, state: &AppState, commands: &mut Vec<AppComm
         entry(ui, &command, state, commands);
         if command == AppCommand::OpenModel {
             recent_models(ui, state, commands);
+            for name in BUNDLED {
+                entry(ui, &AppCommand::OpenBundled { name }, state, commands);
+            }
         }
+    }
+    if wanted == Place::Train {
+        ui.separator();
+        ui.menu_button("Settings of a preset", |ui| {
+            for preset in Preset::ALL {
+                entry(ui, &AppCommand::ApplyPreset(preset), state, commands);
+            }
+        });
     }
 }
 

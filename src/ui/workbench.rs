@@ -7,7 +7,12 @@ use super::settings_panel::SettingsPanel;
 use super::theme;
 use super::weights_panel::WeightsPanel;
 use crate::app::{AppCommand, AppState, Depth};
-use egui::{Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui};
+use egui::{
+    Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2, vec2,
+};
+
+/// A tab with less room scrolls, so that nothing in it lies over something else.
+const SMALLEST_TAB: Vec2 = vec2(540.0, 340.0);
 
 /// Everything that the depth 'Draw' leaves out.
 #[derive(Default)]
@@ -94,12 +99,27 @@ impl Workbench {
                 }
             });
             ui.add_space(2.0);
-            match self.tab {
-                Tab::Network => self.network.ui(ui, state, commands),
-                Tab::Weights => self.weights.ui(ui, state, commands),
-                Tab::Mistakes => self.mistakes.ui(ui, state, commands),
+            let room = ui.available_size();
+            let needed = room.max(SMALLEST_TAB);
+            if needed == room {
+                self.tab_content(ui, state, commands);
+                return;
             }
+            ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+                ui.allocate_ui(needed, |ui| {
+                    ui.set_min_size(needed);
+                    self.tab_content(ui, state, commands);
+                });
+            });
         });
+    }
+
+    fn tab_content(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        match self.tab {
+            Tab::Network => self.network.ui(ui, state, commands),
+            Tab::Weights => self.weights.ui(ui, state, commands),
+            Tab::Mistakes => self.mistakes.ui(ui, state, commands),
+        }
     }
 
     fn right(
