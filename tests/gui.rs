@@ -118,6 +118,13 @@ fn a_stroke_is_answered_in_the_frame_that_carries_it() {
 }
 
 #[test]
+fn a_seven_that_is_drawn_is_read_as_a_seven() {
+    let mut gui = gui();
+    write_seven(&mut gui);
+    assert_eq!(state(&gui).reading.as_ref().map(|r| r.answer), Some(7));
+}
+
+#[test]
 fn undo_takes_the_stroke_back_and_redo_brings_it_again() {
     let mut gui = gui();
     write_seven(&mut gui);
