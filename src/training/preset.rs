@@ -76,9 +76,9 @@ impl Preset {
                 init: Init::He,
                 bias_init: BiasInit::Zero,
                 optimizer: OptimizerKind::Adam,
-                learning_rate: 0.002,
-                schedule: Schedule::Cosine,
-                batch_size: 32,
+                learning_rate: 0.004,
+                schedule: Schedule::OneCycle,
+                batch_size: 64,
                 epochs: 10,
                 ..textbook
             },
