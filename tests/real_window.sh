@@ -96,3 +96,88 @@ stroke() {
 }
 pixels_differ() { [ "$(compare -metric AE "$shots/$1.png" "$shots/$2.png" null: 2>&1)" -gt 500 ]; }
 processor_ticks() { awk '{ print $14 + $15 }' "/proc/$window_process/stat"; }
+
+start
+check "the window opens with the bundled model" title_has "default"
+shot 1-start
+
+stroke 90 170 110 168 140 165 170 164 200 163 190 190 175 220 160 250 150 280 145 310
+shot 2-drawn
+check "a stroke of the mouse changes the picture" pixels_differ 1-start 2-drawn
+
+key ctrl+z
+shot 3-undone
+check "undo takes the stroke back" pixels_differ 2-drawn 3-undone
+key ctrl+shift+z
+
+key space
+check "play trains a fresh network" wait_until 20 title_has "784-128-64-10"
+sleep 4
+stroke 100 320 200 330
+shot 4-training
+key space
+sleep 1
+before=$(processor_ticks)
+sleep 3
+after=$(processor_ticks)
+check "paused, the program rests (under 5 % of one core)" test $((after - before)) -lt 15
+
+key ctrl+s
+check "saving opens the system's dialog" answer_dialog "$work/m.json"
+check "the model is written" wait_until 10 test -s "$work/m.json"
+check "the title shows its name, saved" wait_until 10 title_lacks "•"
+accuracy() { "$program" eval "$work/m.json" --data practice --json | sed -E 's/.*"accuracy": ?([0-9.]+).*/\1/'; }
+check "the saved model has learned (over 80 % of the practice digits)" \
+  awk -v accuracy="$(accuracy)" 'BEGIN { print accuracy; exit !(accuracy > 0.8) }'
+
+echo '{"format": "inkgrad-model", "version": 1, "name": "cut' >"$work/broken.json"
+key ctrl+o
+check "opening asks for a file" answer_dialog "$work/broken.json"
+sleep 1
+shot 5-broken
+check "a broken file leaves the window and the model as they are" title_has "m"
+check "the program is still there" alive
+
+cp "$work/m.json" "$work/other.json"
+sed -i 's/"name": *"[^"]*"/"name": "tomorrow"/' "$work/other.json"
+key ctrl+o
+check "opening asks for a file again" answer_dialog "$work/other.json"
+check "the opened model answers" wait_until 10 title_has "tomorrow"
+shot 6-opened
+
+# Killed in the middle of saving: the file is the old or the new one, never a part of one.
+for round in 1 2 3 4 5 6; do
+  key Right
+  wait_until 5 title_has "•" >/dev/null
+  xdotool key --clearmodifiers ctrl+s
+  sleep "0.0$((round * 13 % 10))"
+  quit_hard
+  check "killed while it saves, the file is whole (round $round)" "$program" eval "$work/other.json" --data practice
+  start
+  key Escape
+  key ctrl+o
+  answer_dialog "$work/other.json" >/dev/null
+  wait_until 10 title_has "tomorrow" >/dev/null
+done
+
+key Right
+wait_until 5 title_has "•" >/dev/null
+key ctrl+q
+check "quitting with unsaved work asks first" alive
+shot 7-question
+key Escape
+check "Escape stays" alive
+key ctrl+q
+key Tab
+check "the answer is found by keyboard" alive
+key Escape
+key ctrl+s
+check "saved again" wait_until 10 title_lacks "•"
+xdotool windowfocus "$(window)" 2>/dev/null
+key ctrl+q
+check "saved, it closes at once" wait_until 5 gone
+check "no program thread panicked" sh -c "! grep -i panicked '$work/log'"
+
+echo
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
