@@ -3,6 +3,7 @@
 //! commands; nothing here changes the state. Colours come from [`theme`] alone.
 
 mod about;
+mod accessible;
 mod answer_panel;
 mod command_button;
 mod curves_panel;
@@ -15,7 +16,7 @@ mod launch;
 mod log_window;
 mod menu;
 mod mistakes_panel;
-pub mod network_panel;
+mod network_panel;
 mod number;
 mod pad_panel;
 mod pen;
@@ -26,7 +27,7 @@ mod shortcuts_window;
 mod status;
 pub mod theme;
 mod transport;
-pub mod weights_panel;
+mod weights_panel;
 mod window;
 mod workbench;
 

@@ -1,4 +1,6 @@
+use super::accessible::name;
 use super::command_button::CommandButton;
+use super::number::grouped;
 use super::theme::palette;
 use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
 use crate::data::{Augmentation, DataSource};
@@ -339,39 +341,5 @@ fn error_row(ui: &mut Ui, errors: &[FieldError], field: Field) {
 fn error_line(ui: &mut Ui, errors: &[FieldError], field: Field) {
     for error in errors.iter().filter(|error| error.field == field) {
         ui.label(RichText::new(format!("⚠ {}", error.message)).color(palette(ui).error));
-    }
-}
-
-/// What a screen reader says of a widget whose label stands beside it.
-fn name(response: &egui::Response, label: &str) {
-    let label = label.to_owned();
-    response
-        .ctx
-        .accesskit_node_builder(response.id, |node| node.set_label(label));
-}
-
-/// 109386 → "109,386".
-fn grouped(count: usize) -> String {
-    let digits = count.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn large_counts_are_grouped_by_thousands() {
-        assert_eq!(grouped(10), "10");
-        assert_eq!(grouped(784), "784");
-        assert_eq!(grouped(109_386), "109,386");
-        assert_eq!(grouped(1_234_567), "1,234,567");
     }
 }

@@ -8,8 +8,9 @@ use super::theme;
 use super::weights_panel::WeightsPanel;
 use crate::app::{AppCommand, AppState, Depth};
 use egui::{
-    Align, CentralPanel, Frame, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2, vec2,
+    Align, CentralPanel, Frame, Id, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2, vec2,
 };
+use serde::{Deserialize, Serialize};
 
 /// A tab with less room scrolls, so that nothing in it lies over something else.
 const SMALLEST_TAB: Vec2 = vec2(540.0, 340.0);
@@ -17,17 +18,25 @@ const SMALLEST_TAB: Vec2 = vec2(540.0, 340.0);
 /// Everything that the depth 'Draw' leaves out.
 #[derive(Default)]
 pub struct Workbench {
-    tab: Tab,
     network: NetworkPanel,
     weights: WeightsPanel,
     mistakes: MistakesPanel,
     curves: CurvesPanel,
     settings: SettingsPanel,
+}
+
+/// What is kept from start to start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Choice {
+    tab: Tab,
     settings_are_folded: bool,
 }
 
+/// Below this width the settings do not stand beside the centre but in its place.
+const ROOM_FOR_BOTH: f32 = 860.0;
+
 /// What the centre shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 enum Tab {
     #[default]
     Network,
@@ -57,11 +66,37 @@ impl Tab {
 
 impl Workbench {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        let kept = Id::unique("workbench");
+        let before: Choice = ui
+            .data_mut(|data| data.get_persisted(kept))
+            .unwrap_or_default();
+        let mut choice = before;
+        self.show(ui, state, &mut choice, commands);
+        if choice != before {
+            ui.data_mut(|data| data.insert_persisted(kept, choice));
+        }
+    }
+
+    fn show(
+        &mut self,
+        ui: &mut Ui,
+        state: &AppState,
+        choice: &mut Choice,
+        commands: &mut Vec<AppCommand>,
+    ) {
         let frame = Frame::new()
             .fill(theme::palette(ui).window)
             .inner_margin(Margin::same(10));
-        if state.settings.depth == Depth::Lab {
-            self.right(ui, frame, state, commands);
+        let in_lab = state.settings.depth == Depth::Lab;
+        if in_lab && ui.available_width() >= ROOM_FOR_BOTH {
+            self.right(ui, frame, state, choice, commands);
+        } else if in_lab && !choice.settings_are_folded {
+            CentralPanel::no_frame().frame(frame).show(ui, |ui| {
+                tabs(ui, state, choice, true);
+                ui.separator();
+                self.settings(ui, state, commands);
+            });
+            return;
         }
         let for_curves = (ui.available_height() * 0.34).min(230.0);
         Panel::bottom("curves")
@@ -71,51 +106,31 @@ impl Workbench {
             .size_range(120.0..=600.0)
             .show(ui, |ui| self.curves.ui(ui, state, commands));
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                for (tab, name, tooltip) in Tab::ALL {
-                    let text = RichText::new(name).size(theme::BODY_SIZE + 1.0);
-                    let response = ui.selectable_label(self.tab == tab, text);
-                    if response.on_hover_text(tooltip).clicked() {
-                        self.tab = tab;
-                    }
-                }
-                if state.settings.depth == Depth::Lab {
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        let unfolded = !self.settings_are_folded;
-                        let text = match (unfolded, ui.available_width() < 100.0) {
-                            (true, true) => "»",
-                            (false, true) => "«",
-                            (true, false) => "Settings »",
-                            (false, false) => "« Settings",
-                        };
-                        let response = ui.selectable_label(false, text);
-                        if response
-                            .on_hover_text("Show or hide the settings")
-                            .clicked()
-                        {
-                            self.settings_are_folded = unfolded;
-                        }
-                    });
-                }
-            });
+            tabs(ui, state, choice, false);
             ui.add_space(2.0);
             let room = ui.available_size();
             let needed = room.max(SMALLEST_TAB);
             if needed == room {
-                self.tab_content(ui, state, commands);
+                self.tab_content(ui, state, choice.tab, commands);
                 return;
             }
             ScrollArea::both().auto_shrink(false).show(ui, |ui| {
                 ui.allocate_ui(needed, |ui| {
                     ui.set_min_size(needed);
-                    self.tab_content(ui, state, commands);
+                    self.tab_content(ui, state, choice.tab, commands);
                 });
             });
         });
     }
 
-    fn tab_content(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-        match self.tab {
+    fn tab_content(
+        &mut self,
+        ui: &mut Ui,
+        state: &AppState,
+        tab: Tab,
+        commands: &mut Vec<AppCommand>,
+    ) {
+        match tab {
             Tab::Network => self.network.ui(ui, state, commands),
             Tab::Weights => self.weights.ui(ui, state, commands),
             Tab::Mistakes => self.mistakes.ui(ui, state, commands),
@@ -127,21 +142,57 @@ impl Workbench {
         ui: &mut Ui,
         frame: Frame,
         state: &AppState,
+        choice: &mut Choice,
         commands: &mut Vec<AppCommand>,
     ) {
-        let mut unfolded = !self.settings_are_folded;
+        let mut unfolded = !choice.settings_are_folded;
         Panel::right("settings")
             .frame(frame)
             .default_size(306.0)
             .size_range(250.0..=460.0)
-            .show_collapsible(ui, &mut unfolded, |ui| {
-                let width = ui.available_width();
-                // Both ways, so that a long row scrolls instead of pushing the panel wider.
-                ScrollArea::both().auto_shrink(false).show(ui, |ui| {
-                    ui.set_max_width(width);
-                    self.settings.ui(ui, state, commands);
-                });
-            });
-        self.settings_are_folded = !unfolded;
+            .show_collapsible(ui, &mut unfolded, |ui| self.settings(ui, state, commands));
+        choice.settings_are_folded = !unfolded;
     }
+
+    fn settings(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        let width = ui.available_width();
+        // Both ways, so that a long row scrolls instead of pushing the panel wider.
+        ScrollArea::both().auto_shrink(false).show(ui, |ui| {
+            ui.set_max_width(width);
+            self.settings.ui(ui, state, commands);
+        });
+    }
+}
+
+/// The tabs of the centre, and in the lab the button that shows and hides the settings. Where these cover the centre,
+/// a tab brings it back.
+fn tabs(ui: &mut Ui, state: &AppState, choice: &mut Choice, covered: bool) {
+    ui.horizontal(|ui| {
+        for (tab, name, tooltip) in Tab::ALL {
+            let text = RichText::new(name).size(theme::BODY_SIZE + 1.0);
+            let response = ui.selectable_label(choice.tab == tab && !covered, text);
+            if response.on_hover_text(tooltip).clicked() {
+                choice.tab = tab;
+                choice.settings_are_folded |= covered;
+            }
+        }
+        if state.settings.depth != Depth::Lab {
+            return;
+        }
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let unfolded = !choice.settings_are_folded;
+            let text = if unfolded {
+                "Settings »"
+            } else {
+                "« Settings"
+            };
+            let response = ui.selectable_label(false, text);
+            if response
+                .on_hover_text("Show or hide the settings")
+                .clicked()
+            {
+                choice.settings_are_folded = unfolded;
+            }
+        });
+    });
 }

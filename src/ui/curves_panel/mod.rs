@@ -77,11 +77,11 @@ impl CurvesPanel {
         &mut self,
         ui: &mut Ui,
         state: &AppState,
-        with_runs: bool,
+        narrow: bool,
         commands: &mut Vec<AppCommand>,
     ) {
         ui.horizontal_wrapped(|ui| {
-            ui.checkbox(&mut self.log_cost, "Log")
+            ui.checkbox(&mut self.log_cost, "Log cost")
                 .on_hover_text("A logarithmic axis for the cost");
             ui.separator();
             ui.selectable_value(&mut self.window, Window::Whole, "Whole");
@@ -90,21 +90,30 @@ impl CurvesPanel {
             ui.separator();
             self.second_choice(ui);
             ui.separator();
-            if with_runs {
-                ui.menu_button("Runs", |ui| self.run_list.ui(ui, state, commands));
-            }
-            let csv = AppCommand::ExportCurvesCsv;
-            CommandButton::text(&csv, "CSV…").show(ui, state, commands, None);
-            let drawn = state.runs.all.iter().any(|run| !run.history.is_empty());
-            let png = ui.add_enabled(drawn, egui::Button::new("PNG…"));
-            let png = png.on_hover_text("Save these curves as a picture");
-            if png
-                .on_disabled_hover_text("There are no curves yet")
-                .clicked()
-            {
-                self.picture.ask(ui.ctx());
+            if narrow {
+                ui.menu_button("More", |ui| {
+                    self.exports(ui, state, commands);
+                    ui.separator();
+                    self.run_list.ui(ui, state, commands);
+                });
+            } else {
+                self.exports(ui, state, commands);
             }
         });
+    }
+
+    fn exports(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        let csv = AppCommand::ExportCurvesCsv;
+        CommandButton::text(&csv, "CSV…").show(ui, state, commands, None);
+        let drawn = state.runs.all.iter().any(|run| !run.history.is_empty());
+        let png = ui.add_enabled(drawn, egui::Button::new("PNG…"));
+        let png = png.on_hover_text("Save these curves as a picture");
+        if png
+            .on_disabled_hover_text("There are no curves yet")
+            .clicked()
+        {
+            self.picture.ask(ui.ctx());
+        }
     }
 
     fn second_choice(&mut self, ui: &mut Ui) {

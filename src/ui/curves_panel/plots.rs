@@ -43,8 +43,13 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
             cost
         }
     };
-    let plot = plot("cost", if log { "cost (log)" } else { "cost" }, size)
-        .label_formatter(move |hover| hover_text(hover, |y| cost_text(y, log)));
+    let plot = plot(
+        "cost",
+        if log { "cost (log)" } else { "cost" },
+        epochs(state, window),
+        size,
+    )
+    .label_formatter(move |hover| hover_text(hover, |y| cost_text(y, log)));
     let plot = if log {
         plot.y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value))
     } else {
@@ -80,7 +85,7 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
 
 /// Accuracy on the validation examples, with its two standard errors as a band.
 pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) -> Rect {
-    let plot = plot("accuracy", "accuracy", size)
+    let plot = plot("accuracy", "accuracy", epochs(state, window), size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{y:.2} %")))
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
             format!("{} %", plain(mark.value))
@@ -121,7 +126,7 @@ pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> 
         Health::GradientNorm => "gradient norm",
         Health::UpdateRatio => "update / weight",
     };
-    let plot = plot("layers", what, size)
+    let plot = plot("layers", what, epochs(state, Window::Whole), size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{:.2e}", 10f64.powf(y))))
         .legend(egui_plot::Legend::default())
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value));
@@ -154,19 +159,27 @@ pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> 
     response.response.rect
 }
 
-fn plot<'a>(name: &'static str, y_label: &'static str, [width, height]: [f32; 2]) -> Plot<'a> {
+fn plot<'a>(
+    name: &'static str,
+    y_label: &'static str,
+    epochs: RangeInclusive<f64>,
+    [width, height]: [f32; 2],
+) -> Plot<'a> {
     let linked = Id::unique("curves over epochs");
+    // In a low window the lines need the room of the labels; the choice above names them.
+    let tall = height >= 110.0;
     Plot::new(name)
         .width(width)
         .height(height)
         .link_axis(linked, [true, false])
         .link_cursor(linked, [true, false])
-        .x_axis_label("epochs")
-        .y_axis_label(y_label)
+        .x_axis_label(if tall { "epochs" } else { "" })
+        .y_axis_label(if tall { y_label } else { "" })
         .x_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| plain(mark.value))
         .x_grid_spacer(|input| marks(input, 10.0))
         .y_grid_spacer(|input| marks(input, 3.5))
-        .include_x(0.0)
+        .include_x(*epochs.start())
+        .include_x(*epochs.end())
         .allow_scroll(false)
         .set_margin_fraction(egui::vec2(0.02, 0.06))
         .y_axis_min_width(46.0)
@@ -219,8 +232,25 @@ fn thick<'a>(
     plot.line(line.color(color).width(2.5).style(run_style(index)));
 }
 
+/// From the first to the last epoch that is drawn, so that all plots reach as far.
+fn epochs(state: &AppState, window: Window) -> RangeInclusive<f64> {
+    let ends = shown(state, window).filter_map(|(_, run)| {
+        let samples = samples(run, window);
+        Some((samples.first()?.epoch, samples.last()?.epoch))
+    });
+    let first = match window {
+        Window::Whole => 0.0,
+        Window::Recent => ends
+            .clone()
+            .map(|(first, _)| first)
+            .fold(f32::MAX, f32::min),
+    };
+    let last = ends.map(|(_, last)| last).fold(first, f32::max);
+    f64::from(first)..=f64::from(last)
+}
+
 /// The runs to draw: all that are switched on, or the present one alone where its newest steps are looked at.
-fn shown(state: &AppState, window: Window) -> impl Iterator<Item = (usize, &Run)> {
+fn shown(state: &AppState, window: Window) -> impl Iterator<Item = (usize, &Run)> + Clone {
     let last = state.runs.all.len().saturating_sub(1);
     state
         .runs

@@ -1,5 +1,6 @@
 use super::plots::{run_color, run_style};
 use crate::app::{AppCommand, AppState};
+use crate::ui::accessible;
 use crate::ui::theme::palette;
 use egui::{RichText, Sense, Ui, vec2};
 use egui_plot::LineStyle;
@@ -7,7 +8,16 @@ use egui_plot::LineStyle;
 /// The runs with their line, name and switch; a double click renames.
 #[derive(Debug, Default)]
 pub struct RunList {
-    renaming: Option<(usize, String)>,
+    renaming: Option<Renaming>,
+}
+
+/// A name that is being typed.
+#[derive(Debug)]
+struct Renaming {
+    index: usize,
+    name: String,
+    /// The field has had the keyboard; when it loses it the name is taken.
+    focused: bool,
 }
 
 impl RunList {
@@ -30,49 +40,76 @@ impl RunList {
     fn row(&mut self, ui: &mut Ui, state: &AppState, index: usize, commands: &mut Vec<AppCommand>) {
         let run = &state.runs.all[index];
         let mut visible = run.visible;
-        if ui
-            .checkbox(&mut visible, "")
-            .on_hover_text(format!("Show {}", run.name))
+        let switch = ui.checkbox(&mut visible, "");
+        accessible::name(&switch, &format!("Show {}", run.name));
+        if switch
+            .on_hover_text("Show or hide this run in the curves")
             .changed()
         {
             commands.push(AppCommand::ToggleRun { index });
         }
         sample(ui, index);
-        if let Some((_, name)) = self
-            .renaming
-            .as_mut()
-            .filter(|(renamed, _)| *renamed == index)
-        {
-            let field = ui.text_edit_singleline(name);
-            field.request_focus();
-            if field.lost_focus() || ui.input(|input| input.key_pressed(egui::Key::Enter)) {
-                let name = name.trim().to_owned();
-                if !name.is_empty() {
-                    commands.push(AppCommand::RenameRun { index, name });
-                }
-                self.renaming = None;
-            }
+        if self.renaming.as_ref().is_some_and(|it| it.index == index) {
+            self.name_field(ui, commands);
             return;
         }
-        let label = egui::Label::new(&run.name).truncate().sense(Sense::click());
-        let response = ui.add(label).on_hover_text(hover(state, index));
-        if response.double_clicked() {
-            self.renaming = Some((index, run.name.clone()));
+        self.options(ui, state, index, commands);
+        let label = egui::Label::new(RichText::new(&run.name).small()).wrap();
+        let response = ui.add(label.sense(Sense::click()));
+        if response.on_hover_text(hover(state, index)).double_clicked() {
+            self.rename(run.name.clone(), index);
         }
-        response.context_menu(|ui| {
+    }
+
+    fn options(
+        &mut self,
+        ui: &mut Ui,
+        state: &AppState,
+        index: usize,
+        commands: &mut Vec<AppCommand>,
+    ) {
+        let run = &state.runs.all[index];
+        let menu = ui.menu_button("…", |ui| {
             if ui.button("Rename").clicked() {
-                self.renaming = Some((index, run.name.clone()));
+                self.rename(run.name.clone(), index);
                 ui.close();
             }
             let present = index + 1 == state.runs.all.len();
-            if ui
-                .add_enabled(!present, egui::Button::new("Delete"))
-                .clicked()
-            {
+            let delete = ui.add_enabled(!present, egui::Button::new("Delete"));
+            let delete = delete.on_disabled_hover_text("The present run stays");
+            if delete.clicked() {
                 commands.push(AppCommand::DeleteRun { index });
                 ui.close();
             }
         });
+        accessible::name(&menu.response, &format!("Rename or delete {}", run.name));
+    }
+
+    fn rename(&mut self, name: String, index: usize) {
+        self.renaming = Some(Renaming {
+            index,
+            name,
+            focused: false,
+        });
+    }
+
+    fn name_field(&mut self, ui: &mut Ui, commands: &mut Vec<AppCommand>) {
+        let Some(renaming) = &mut self.renaming else {
+            return;
+        };
+        let field = ui.text_edit_singleline(&mut renaming.name);
+        accessible::name(&field, "Name of the run");
+        if !renaming.focused {
+            field.request_focus();
+            renaming.focused = true;
+        } else if field.lost_focus() {
+            let name = renaming.name.trim().to_owned();
+            let index = renaming.index;
+            if !name.is_empty() && !ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+                commands.push(AppCommand::RenameRun { index, name });
+            }
+            self.renaming = None;
+        }
     }
 }
 
@@ -115,6 +152,6 @@ fn hover(state: &AppState, index: usize) -> String {
             100.0 * test.two_sigma()
         ));
     }
-    lines.push("Double click to rename; right click for more".to_owned());
+    lines.push("Double click to rename".to_owned());
     lines.join("\n")
 }

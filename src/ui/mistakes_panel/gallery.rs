@@ -72,11 +72,16 @@ impl Gallery {
             .id_salt("wrong digits")
             .auto_shrink(false)
             .show(ui, |ui| {
-                ui.horizontal_wrapped(|ui| {
-                    for (slot, wrong) in tiles.iter().enumerate() {
-                        tile(ui, &texture, slot, wrong, commands);
-                    }
-                });
+                let spacing = ui.spacing().item_spacing.x;
+                let across = ui.available_width() / (TILE_POINTS + spacing);
+                let across = (across as usize).max(1);
+                for (row, tiles) in tiles.chunks(across).enumerate() {
+                    ui.horizontal(|ui| {
+                        for (column, wrong) in tiles.iter().enumerate() {
+                            tile(ui, &texture, row * across + column, wrong, commands);
+                        }
+                    });
+                }
             });
     }
 

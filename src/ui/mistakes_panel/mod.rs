@@ -8,6 +8,9 @@ use confusion::Cell;
 use egui::{RichText, Ui};
 use gallery::Gallery;
 
+/// Of the lines above and below the matrix.
+const TEXT_HEIGHT: f32 = 44.0;
+
 /// What the network gets wrong on the test examples: the confusion matrix and the digits themselves.
 #[derive(Debug, Default)]
 pub struct MistakesPanel {
@@ -26,8 +29,8 @@ impl MistakesPanel {
         ui.add_space(4.0);
         ui.horizontal_top(|ui| {
             let side = (ui.available_width() * 0.46)
-                .min(ui.available_height())
-                .clamp(220.0, 560.0);
+                .min(ui.available_height() - TEXT_HEIGHT)
+                .clamp(200.0, 560.0);
             ui.vertical(|ui| {
                 ui.set_width(side);
                 confusion::show(ui, &scored.evaluation, &mut self.chosen, side);
