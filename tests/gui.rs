@@ -196,6 +196,21 @@ fn keys_type_into_a_text_field_and_do_nothing_else() {
     assert_eq!(state(&gui).runs.phase, Phase::Idle);
 }
 
+#[test]
+fn a_rate_that_is_half_typed_reaches_nothing() {
+    let mut gui = gui();
+    let before = state(&gui).settings.hyperparameters.learning_rate;
+    gui.get_by_label("Learning rate").focus();
+    gui.run_steps(2);
+    rate_is_edited(&mut gui);
+    let rate = state(&gui).settings.hyperparameters.learning_rate;
+    assert_eq!(rate, before, "5 may become 5e-3");
+    gui.key_press(Key::Enter);
+    gui.run_steps(2);
+    let rate = state(&gui).settings.hyperparameters.learning_rate;
+    assert_ne!(rate, before);
+}
+
 /// Types a rate with digits that would be labels elsewhere.
 fn rate_is_edited(gui: &mut Gui) {
     gui.key_press(Key::Num5);

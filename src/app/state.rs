@@ -19,6 +19,8 @@ use super::{
 };
 use crate::data::{DataSets, DataSource};
 use crate::model_file::{Model, TrainingRecord, bundled_model};
+pub use sentences::grouped;
+
 use active_run::ActiveRun;
 use play::Start;
 use questions::Asked;

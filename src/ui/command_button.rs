@@ -13,6 +13,7 @@ pub struct CommandButton<'a> {
     command: &'a AppCommand,
     icon: Option<Icon>,
     text: Option<&'a str>,
+    room_for: &'a [&'a str],
     primary: bool,
     selected: bool,
 }
@@ -24,6 +25,7 @@ impl<'a> CommandButton<'a> {
             command,
             icon: Some(icon),
             text: None,
+            room_for: &[],
             primary: false,
             selected: false,
         }
@@ -35,6 +37,7 @@ impl<'a> CommandButton<'a> {
             command,
             icon: None,
             text: Some(text),
+            room_for: &[],
             primary: false,
             selected: false,
         }
@@ -49,6 +52,12 @@ impl<'a> CommandButton<'a> {
     /// The one button that should be found first.
     pub fn primary(mut self) -> Self {
         self.primary = true;
+        self
+    }
+
+    /// Wide enough for each of these texts, so that nothing beside it moves when the text changes.
+    pub fn room_for(mut self, texts: &'a [&'a str]) -> Self {
+        self.room_for = texts;
         self
     }
 
@@ -79,15 +88,21 @@ impl<'a> CommandButton<'a> {
         let palette = theme::palette(ui);
         let height = ui.spacing().interact_size.y + if self.primary { PRIMARY_EXTRA } else { 0.0 };
         let icon_side = height - 12.0;
-        let galley = self.text.map(|text| {
+        let laid_out = |text: &str| {
             WidgetText::from(text).into_galley(
                 ui,
                 Some(egui::TextWrapMode::Extend),
                 f32::INFINITY,
                 TextStyle::Button,
             )
-        });
+        };
+        let galley = self.text.map(laid_out);
         let text_size = galley.as_ref().map_or(Vec2::ZERO, |galley| galley.size());
+        let text_width = self
+            .room_for
+            .iter()
+            .map(|text| laid_out(text).size().x)
+            .fold(text_size.x, f32::max);
         let padding = if self.text.is_some() { 10.0 } else { 6.0 };
         let gap = if self.icon.is_some() && self.text.is_some() {
             8.0
@@ -95,7 +110,7 @@ impl<'a> CommandButton<'a> {
             0.0
         };
         let icon_width = if self.icon.is_some() { icon_side } else { 0.0 };
-        let size = vec2(padding * 2.0 + icon_width + gap + text_size.x, height);
+        let size = vec2(padding * 2.0 + icon_width + gap + text_width, height);
         let (rect, response) = ui.allocate_exact_size(size, Sense::click());
         let enabled = ui.is_enabled();
         let name = self.command.info().text.trim_end_matches('…');

@@ -2,7 +2,7 @@
 
 use super::icon::Icon;
 use super::theme;
-use crate::app::{AppCommand, AppState, Level, Message};
+use crate::app::{AppCommand, AppState, Level, Message, Phase, grouped};
 use crate::data::DataSource;
 use egui::{
     Align, Label, Layout, ProgressBar, Response, RichText, Role, Sense, Ui, Vec2, WidgetInfo,
@@ -70,15 +70,18 @@ fn figures(ui: &mut Ui, state: &AppState) {
     ui.add(quiet(data_text(state)))
         .on_hover_text("The digits that training learns from, is watched by and is judged by");
     if let Some(scored) = &state.scored {
-        let text = format!(
-            "Test {}",
-            accuracy_text(scored.evaluation.accuracy(), scored.evaluation.two_sigma())
-        );
-        ui.add(quiet(text)).on_hover_text(format!(
-            "Accuracy on the {} test digits of {} that no training saw, ± two standard errors",
-            scored.evaluation.count(),
-            scored.data_name
-        ));
+        let accuracy = accuracy_text(scored.evaluation.accuracy(), scored.evaluation.two_sigma());
+        // A network that has learned since is another one than was scored.
+        let when = match scored.step == state.model.record.steps {
+            true => String::new(),
+            false => format!(" at step {}", grouped(scored.step)),
+        };
+        ui.add(quiet(format!("Test {accuracy}{when}")))
+            .on_hover_text(format!(
+                "Accuracy on the {} test digits of {}, which no training saw, ± two standard errors",
+                grouped(u64::from(scored.evaluation.count())),
+                scored.data_name
+            ));
     }
     let validation = state
         .runs
@@ -91,19 +94,24 @@ fn figures(ui: &mut Ui, state: &AppState) {
         );
         ui.add(quiet(text)).on_hover_text(format!(
             "Accuracy on the validation digits after step {}, ± two standard errors",
-            validation.step
+            grouped(validation.step)
         ));
     }
     if let Some(progress) = &state.runs.progress {
-        ui.add(quiet(format!(
-            "Step {} · {} samples/s",
-            progress.step,
-            thousands(progress.samples_per_second)
-        )))
-        .on_hover_text(format!(
-            "Mini-batches so far, epoch {:.2}, and examples learned from in a second",
-            progress.epoch
-        ));
+        let step = format!("Step {}", grouped(progress.step));
+        // The speed of a run that stands still is no number, and that of a single step says nothing.
+        let (text, tooltip) = match state.runs.phase {
+            Phase::Running => (
+                format!(
+                    "{step} · {} samples/s",
+                    grouped(progress.samples_per_second.max(0.0) as u64)
+                ),
+                "Mini-batches so far, and examples learned from in a second",
+            ),
+            _ => (step, "Mini-batches so far"),
+        };
+        ui.add(quiet(text))
+            .on_hover_text(format!("{tooltip}; epoch {:.2}", progress.epoch));
     }
 }
 
@@ -122,19 +130,6 @@ fn accuracy_text(accuracy: f64, two_sigma: f64) -> String {
     format!("{:.2} ± {:.2} %", accuracy * 100.0, two_sigma * 100.0)
 }
 
-/// "398,600"
-fn thousands(value: f32) -> String {
-    let digits = format!("{:.0}", value.max(0.0));
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 fn close_button(ui: &mut Ui, name: &str) -> Response {
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::click());
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, name));
@@ -151,14 +146,6 @@ fn close_button(ui: &mut Ui, name: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        assert_eq!(thousands(0.0), "0");
-        assert_eq!(thousands(999.4), "999");
-        assert_eq!(thousands(1000.0), "1,000");
-        assert_eq!(thousands(398_600.0), "398,600");
-    }
 
     #[test]
     fn an_accuracy_comes_with_its_error() {

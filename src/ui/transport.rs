@@ -4,11 +4,14 @@ use super::command_button::{CommandButton, PRIMARY_EXTRA};
 use super::icon::Icon;
 use super::theme;
 use crate::app::{AppCommand, AppState, Depth, Phase};
-use crate::training::{Speed, StepSize};
+use crate::training::{LiveSettings, Speed, StepSize};
 use egui::{Align, DragValue, Label, Layout, RichText, Slider, Ui};
 
 /// The right end of the speed slider; it means 'as fast as it goes'.
 const UNLIMITED: f64 = 1000.0;
+
+/// What the play button says, one at a time.
+const PLAY_TEXTS: [&str; 3] = ["Train", "Pause", "Go on"];
 
 /// The bar above everything.
 #[derive(Default)]
@@ -51,14 +54,15 @@ impl TransportBar {
 
 fn play_button(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let (icon, text) = match state.runs.phase {
-        Phase::Running => (Icon::Pause, "Pause"),
-        Phase::Paused => (Icon::Play, "Go on"),
-        Phase::Idle | Phase::Finished | Phase::Diverged(_) => (Icon::Play, "Train"),
+        Phase::Running => (Icon::Pause, PLAY_TEXTS[1]),
+        Phase::Paused => (Icon::Play, PLAY_TEXTS[2]),
+        Phase::Idle | Phase::Finished | Phase::Diverged(_) => (Icon::Play, PLAY_TEXTS[0]),
     };
     let sentence = state.play_sentence();
     CommandButton::text(&AppCommand::PlayPause, text)
         .with_icon(icon)
         .primary()
+        .room_for(&PLAY_TEXTS)
         .show(ui, state, commands, Some(&sentence));
 }
 
@@ -102,9 +106,11 @@ fn learning_rate(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) 
     let mut rate = hyperparameters.learning_rate;
     let speed = f64::from(rate.abs().max(1e-6)) * 0.02;
     let drag = DragValue::new(&mut rate)
-        .range(1e-6..=100.0)
+        .range(1e-6..=LiveSettings::MAX_LEARNING_RATE)
         .speed(speed)
-        .max_decimals(6);
+        .max_decimals(6)
+        // A number that is half typed must not reach a network that is learning: 1e-3 begins with 1.
+        .update_while_editing(false);
     let response = ui
         .add_sized([62.0, 24.0], drag)
         .accessible_name("Learning rate")
@@ -119,7 +125,7 @@ fn learning_rate(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) 
 /// What training is doing, in words.
 fn phase_text(state: &AppState) -> String {
     let at = state.runs.progress.as_ref().map(|progress| {
-        let epochs = state.settings.hyperparameters.epochs;
+        let epochs = state.run_epochs();
         format!("epoch {:.2} of {epochs}", progress.epoch)
     });
     match (&state.runs.phase, at) {

@@ -20,9 +20,6 @@ use egui::{
 };
 use std::time::Duration;
 
-/// How long after a change the recovery file may have to be written, at the latest.
-const RECOVERY_CHECK: Duration = Duration::from_secs(20);
-
 /// Width kept free for the scroll bar, which would lie over the pad.
 const SCROLL_BAR: f32 = 12.0;
 
@@ -243,8 +240,8 @@ impl eframe::App for InkgradApp {
         }
         let due = self.state.tick(context.input(|input| input.time));
         self.perform(due, context, frame);
-        if self.state.model.unsaved {
-            context.request_repaint_after(RECOVERY_CHECK);
+        if let Some(secs) = self.state.recovery_due_in_secs() {
+            context.request_repaint_after(Duration::from_secs_f64(secs));
         }
         let close_requested = context.input(|input| input.viewport().close_requested());
         if close_requested && !self.closing {

@@ -24,6 +24,14 @@ pub(super) struct ActiveRun {
 }
 
 impl AppState {
+    /// How many epochs the present run is meant to have, with those that were added after it had finished.
+    pub fn run_epochs(&self) -> usize {
+        match &self.active {
+            Some(active) => active.live().epochs,
+            None => self.settings.hyperparameters.epochs,
+        }
+    }
+
     pub(super) fn apply_preset(&mut self, preset: Preset) -> Vec<Effect> {
         let present = &self.settings.hyperparameters;
         let hyperparameters = Hyperparameters {

@@ -171,6 +171,11 @@ impl AppState {
             hyperparameters: checked,
         };
         let name = active.name(&self.model.sizes());
+        self.say(format!(
+            "Training the {} network on {}",
+            self.model.sizes(),
+            active.data.name
+        ));
         self.active = Some(active);
         self.runs.begin(name);
         self.runs.phase = Phase::Running;

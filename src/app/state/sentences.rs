@@ -149,8 +149,8 @@ pub(super) fn wrong_settings(errors: &[FieldError]) -> String {
     }
 }
 
-/// "12,345"
-pub(super) fn grouped(number: u64) -> String {
+/// `number` with its thousands set apart: "12,345".
+pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

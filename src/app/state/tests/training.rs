@@ -212,7 +212,9 @@ fn a_finished_run_is_scored_and_play_goes_on_for_as_many_epochs() {
             .any(|effect| matches!(effect, Effect::Score { step: 1000, .. }))
     );
     assert_eq!(state.play_sentence(), "Train for 10 epochs more");
+    assert_eq!(state.run_epochs(), 10);
     let effects = state.handle(AppCommand::PlayPause);
+    assert_eq!(state.run_epochs(), 20);
     assert!(
         matches!(&effects[0], Effect::Train(Command::Adjust(live)) if live.epochs == 20),
         "{effects:?}"
