@@ -249,7 +249,7 @@ fn data(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         }
     }
     if let Some(error) = &state.data.error {
-        ui.label(RichText::new(format!("⚠ {error}")).color(palette(ui).error));
+        ui.label(RichText::new(format!("! {error}")).color(palette(ui).error));
     }
 }
 
@@ -340,6 +340,100 @@ fn error_row(ui: &mut Ui, errors: &[FieldError], field: Field) {
 
 fn error_line(ui: &mut Ui, errors: &[FieldError], field: Field) {
     for error in errors.iter().filter(|error| error.field == field) {
-        ui.label(RichText::new(format!("⚠ {}", error.message)).color(palette(ui).error));
+        ui.label(RichText::new(format!("! {}", error.message)).color(palette(ui).error));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Settings;
+    use crate::ui::theme;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+
+    struct Shown {
+        panel: SettingsPanel,
+        state: AppState,
+        commands: Vec<AppCommand>,
+    }
+
+    fn shown(edit: impl FnOnce(&mut Hyperparameters)) -> Harness<'static, Shown> {
+        let mut state = AppState::new(Settings::default()).0;
+        edit(&mut state.settings.hyperparameters);
+        Harness::builder()
+            .with_size(egui::vec2(306.0, 1400.0))
+            .with_context_setup(theme::install)
+            .build_ui_state(
+                |ui, shown: &mut Shown| {
+                    shown.panel.ui(ui, &shown.state, &mut shown.commands);
+                },
+                Shown {
+                    panel: SettingsPanel,
+                    state,
+                    commands: Vec::new(),
+                },
+            )
+    }
+
+    /// The settings that the panel last asked for.
+    fn asked(harness: &Harness<'_, Shown>) -> Option<Hyperparameters> {
+        let commands = harness.state().commands.iter().rev();
+        commands
+            .filter_map(|command| match command {
+                AppCommand::SetHyperparameters(hyperparameters) => {
+                    Some((**hyperparameters).clone())
+                }
+                _ => None,
+            })
+            .next()
+    }
+
+    #[test]
+    fn wrong_values_are_explained_at_their_field() {
+        let harness = shown(|settings| {
+            settings.batch_size = 0;
+            settings.cost = Cost::CrossEntropy;
+            settings.output_activation = Activation::Tanh;
+        });
+        let errors = harness
+            .state()
+            .state
+            .settings
+            .hyperparameters
+            .check()
+            .unwrap_err();
+        assert!(errors.len() >= 2, "{errors:?}");
+        for error in errors {
+            harness.get_by_label(&format!("! {}", error.message));
+        }
+    }
+
+    #[test]
+    fn right_settings_have_no_warnings_and_ask_for_nothing() {
+        let harness = shown(|_| {});
+        assert!(harness.query_by_label_contains("! ").is_none());
+        assert!(harness.state().commands.is_empty());
+    }
+
+    #[test]
+    fn layers_are_added_and_removed() {
+        let mut harness = shown(|settings| settings.hidden_layers = vec![128, 64]);
+        harness.get_by_label("+ layer").click();
+        harness.run();
+        assert_eq!(asked(&harness).unwrap().hidden_layers, [128, 64, 64]);
+        harness.get_by_label("Remove hidden layer 1").click();
+        harness.run();
+        assert_eq!(asked(&harness).unwrap().hidden_layers, [64]);
+    }
+
+    #[test]
+    fn a_preset_is_one_press_with_its_expectation_beside_it() {
+        let mut harness = shown(|_| {});
+        harness.get_by_label(Preset::Textbook.expectation());
+        harness.get_by_label(Preset::Textbook.label()).click();
+        harness.run();
+        let preset = AppCommand::ApplyPreset(Preset::Textbook);
+        assert!(harness.state().commands.contains(&preset));
     }
 }

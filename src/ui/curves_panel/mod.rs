@@ -146,3 +146,136 @@ fn empty(ui: &mut Ui) {
         ui.label(RichText::new(text).color(palette(ui).weak_text));
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Run, Settings};
+    use crate::nn::Evaluation;
+    use crate::training::{History, LayerHealth, Progress};
+    use crate::ui::theme;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::{NodeT, Queryable};
+
+    struct Shown {
+        panel: CurvesPanel,
+        state: AppState,
+        commands: Vec<AppCommand>,
+    }
+
+    fn run(name: &str) -> Run {
+        let mut history = History::default();
+        for step in 1..=50 {
+            history.push(&Progress {
+                step,
+                epoch: step as f32 / 50.0,
+                cost: 2.0 / step as f32,
+                learning_rate: 0.1,
+                samples_per_second: 1000.0,
+                layers: vec![
+                    LayerHealth {
+                        gradient_norm: 0.1,
+                        update_ratio: 0.001,
+                    };
+                    2
+                ],
+            });
+        }
+        let mut evaluation = Evaluation::new(10);
+        evaluation.confusion[[0, 0]] = 9;
+        evaluation.confusion[[0, 1]] = 1;
+        history.push_validation(50, 1.0, &evaluation);
+        Run {
+            name: name.to_owned(),
+            history,
+            visible: true,
+            test: None,
+        }
+    }
+
+    fn shown(names: &[&str], width: f32) -> Harness<'static, Shown> {
+        let mut state = AppState::new(Settings::default()).0;
+        state.runs.all = names.iter().map(|name| run(name)).collect();
+        Harness::builder()
+            .with_size(egui::vec2(width, 230.0))
+            .with_context_setup(theme::install)
+            .build_ui_state(
+                |ui, shown: &mut Shown| {
+                    shown.panel.ui(ui, &shown.state, &mut shown.commands);
+                },
+                Shown {
+                    panel: CurvesPanel::default(),
+                    state,
+                    commands: Vec::new(),
+                },
+            )
+    }
+
+    #[test]
+    fn without_a_run_the_panel_says_what_will_be_here() {
+        shown(&[], 960.0).get_by_label_contains("Press play");
+    }
+
+    #[test]
+    fn every_run_can_be_hidden_renamed_and_deleted_but_the_present_one() {
+        let mut harness = shown(&["first", "second"], 960.0);
+        harness.get_by_label("Show first").click();
+        harness.run();
+        let hide = AppCommand::ToggleRun { index: 0 };
+        assert_eq!(harness.state().commands, [hide]);
+
+        harness.get_by_label("Rename or delete first").click();
+        harness.run();
+        harness.get_by_label("Delete").click();
+        harness.run();
+        let delete = AppCommand::DeleteRun { index: 0 };
+        assert!(harness.state().commands.contains(&delete));
+
+        harness.get_by_label("Rename or delete second").click();
+        harness.run();
+        let kept = harness
+            .get_by_label("Delete")
+            .accesskit_node()
+            .is_disabled();
+        assert!(kept);
+        harness.get_by_label("Rename").click();
+        harness.run();
+        harness.key_press(egui::Key::End);
+        harness.get_by_label("Name of the run").type_text(" try");
+        harness.run();
+        harness.key_press(egui::Key::Enter);
+        harness.run();
+        let rename = AppCommand::RenameRun {
+            index: 1,
+            name: "second try".to_owned(),
+        };
+        assert!(harness.state().commands.contains(&rename));
+    }
+
+    #[test]
+    fn in_a_narrow_window_runs_and_exports_are_behind_a_button() {
+        let mut harness = shown(&["first"], 560.0);
+        assert!(harness.query_by_label("Show first").is_none());
+        harness.get_by_label("More").click();
+        harness.run();
+        harness.get_by_label("Show first");
+        harness.get_by_label_contains("PNG");
+    }
+
+    #[test]
+    fn every_view_of_the_run_can_be_painted() {
+        let mut harness = shown(&["first", "second"], 960.0);
+        for view in [
+            "Gradients",
+            "Updates",
+            "Recent",
+            "Log cost",
+            "Accuracy",
+            "Whole",
+        ] {
+            harness.get_by_label(view).click();
+            harness.run_steps(3);
+        }
+        assert!(harness.state().commands.is_empty());
+    }
+}

@@ -87,3 +87,112 @@ fn score_button(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let command = AppCommand::ScoreTestSet;
     CommandButton::text(&command, command.info().text).show(ui, state, commands, None);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::{Settings, Wrong};
+    use crate::data::{DataSets, DataSource, Dataset, Examples};
+    use crate::nn::Evaluation;
+    use crate::ui::theme;
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+    use std::sync::Arc;
+
+    struct Shown {
+        panel: MistakesPanel,
+        state: AppState,
+        commands: Vec<AppCommand>,
+    }
+
+    /// Ten examples, one of each digit: the 4 was read as a 9 and the 7 as a 1, everything else right.
+    fn scored() -> AppState {
+        let mut state = AppState::new(Settings::default()).0;
+        let data = Dataset::new(vec![128; 7840], (0..10).collect()).unwrap();
+        let all = Examples::all(Arc::new(data));
+        state.data.sets = Some(Arc::new(DataSets {
+            source: DataSource::Practice,
+            name: "Ten".to_owned(),
+            train: all.clone(),
+            validation: all.clone(),
+            test: all,
+            notes: Vec::new(),
+        }));
+        let mut evaluation = Evaluation::new(10);
+        for truth in 0..10 {
+            let answer = match truth {
+                4 => 9,
+                7 => 1,
+                right => right,
+            };
+            evaluation.confusion[[truth, answer]] += 1;
+        }
+        let wrong = |index, truth, answer, confidence| Wrong {
+            index,
+            truth,
+            answer,
+            confidence,
+        };
+        state.scored = Some(ScoredSet {
+            evaluation,
+            wrong: vec![wrong(7, 7, 1, 0.9), wrong(4, 4, 9, 0.6)],
+            step: 0,
+            data_name: "Ten".to_owned(),
+        });
+        state
+    }
+
+    fn shown(state: AppState) -> Harness<'static, Shown> {
+        Harness::builder()
+            .with_size(egui::vec2(960.0, 440.0))
+            .with_context_setup(theme::install)
+            .build_ui_state(
+                |ui, shown: &mut Shown| {
+                    shown.panel.ui(ui, &shown.state, &mut shown.commands);
+                },
+                Shown {
+                    panel: MistakesPanel::default(),
+                    state,
+                    commands: Vec::new(),
+                },
+            )
+    }
+
+    #[test]
+    fn without_a_score_the_panel_says_how_to_get_one() {
+        let harness = shown(AppState::new(Settings::default()).0);
+        harness.get_by_label_contains("Score the test examples");
+    }
+
+    #[test]
+    fn the_result_stands_with_its_two_standard_errors() {
+        let harness = shown(scored());
+        // p = 0.8, n = 10: 2·√(0.8·0.2/10) = 0.25298
+        harness.get_by_label("80.00 % ± 25.30");
+        harness.get_by_label_contains("8 of 10 test examples of Ten");
+        harness.get_by_label("Recall of 4: 0.0 % of the examples of 4 were read as 4");
+        harness.get_by_label("Precision of 9: 50.0 % of the answers 9 were right");
+    }
+
+    #[test]
+    fn a_cell_of_the_matrix_chooses_its_mistakes() {
+        let mut harness = shown(scored());
+        harness.get_by_label("2 mistakes, the most confident first");
+        harness.get_by_label("1 example of 4 was read as 9").click();
+        harness.run();
+        harness.get_by_label("1 × 4 read as 9");
+        assert!(harness.query_by_label_contains("a 7 read as 1").is_none());
+        harness.get_by_label("Show all").click();
+        harness.run();
+        harness.get_by_label("2 mistakes, the most confident first");
+    }
+
+    #[test]
+    fn a_mistake_is_put_on_the_pad_with_a_click() {
+        let mut harness = shown(scored());
+        harness.get_by_label_contains("a 7 read as 1").click();
+        harness.run();
+        let commands = &harness.state().commands;
+        assert_eq!(commands, &[AppCommand::ShowExample { index: 7 }]);
+    }
+}
