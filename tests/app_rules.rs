@@ -122,7 +122,9 @@ fn a_fresh_network_learns_practice_digits_is_saved_and_opened_again() {
 
     // Pressed before the data is there: it starts by itself.
     program.handle(AppCommand::PlayPause);
-    program.until("training begins", |state| state.model.record.steps > 0);
+    program.until("training begins", |state| {
+        state.model.origin == Origin::Fresh && state.model.record.steps > 0
+    });
     assert_ne!(program.state.reading.as_ref().unwrap().outputs, before);
     program.until("training ends", |state| {
         state.runs.phase == Phase::Finished && state.scored.is_some()
@@ -293,7 +295,7 @@ fn a_cancelled_loading_brings_no_data() {
     assert!(program.state.jobs.is_empty());
     program.handle(AppCommand::PlayPause);
     program.until("play loads it after all", |state| {
-        state.model.record.steps > 0
+        state.model.origin == Origin::Fresh && state.model.record.steps > 0
     });
     // Ends the threads in the middle of their work: nothing hangs.
     drop(program);
