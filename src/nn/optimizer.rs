@@ -163,19 +163,31 @@ fn roll<S: Scalar, D: Dimension>(
         momentum: mu,
         weight_decay,
     } = rates;
+    let faint = S::from_f64(FAINT);
     let step = Zip::from(w).and(g).and(v);
     if nesterov {
         step.for_each(|w, &g, v| {
             let g = g + weight_decay * *w;
-            *v = mu * *v + g;
+            *v = unless_faint(mu * *v + g, faint);
             *w -= eta * (g + mu * *v);
         });
     } else {
         step.for_each(|w, &g, v| {
-            *v = mu * *v + (g + weight_decay * *w);
+            *v = unless_faint(mu * *v + (g + weight_decay * *w), faint);
             *w -= eta * *v;
         });
     }
+}
+
+/// What an optimiser remembers of a unit without gradients fades for ever, and the last numbers of `f32` before 0 are
+/// denormal: processors take many times as long for them. A velocity or mean below this moves no weight.
+const FAINT: f64 = 1e-30;
+/// A mean of squares below this has a root that is nothing beside Adam's ε.
+const FAINT_SQUARE: f64 = 1e-36;
+
+/// `v`, or 0 where it is below `faint`; NaN stays NaN.
+fn unless_faint<S: Scalar>(v: S, faint: S) -> S {
+    if v.abs() < faint { S::zero() } else { v }
 }
 
 /// The numbers of Adam's step `t`, in the order of operations of PyTorch.
@@ -216,6 +228,7 @@ impl<S: Scalar> Adam<S> {
         v: &mut Array<S, D>,
     ) {
         let one = S::one();
+        let (faint, faint_square) = (S::from_f64(FAINT), S::from_f64(FAINT_SQUARE));
         let eta = rates.learning_rate / self.correction1;
         let (shrink, l2) = if self.decoupled {
             (one - rates.learning_rate * rates.weight_decay, S::zero())
@@ -225,8 +238,8 @@ impl<S: Scalar> Adam<S> {
         let Self { beta1, beta2, .. } = *self;
         Zip::from(w).and(g).and(m).and(v).for_each(|w, &g, m, v| {
             let g = g + l2 * *w;
-            *m = beta1 * *m + (one - beta1) * g;
-            *v = beta2 * *v + (one - beta2) * g * g;
+            *m = unless_faint(beta1 * *m + (one - beta1) * g, faint);
+            *v = unless_faint(beta2 * *v + (one - beta2) * g * g, faint_square);
             let size = v.sqrt() / self.root_correction2 + self.epsilon;
             *w = shrink * *w - eta * *m / size;
         });
@@ -286,6 +299,31 @@ mod tests {
             for (before, after) in before.layers().iter().zip(after.layers()) {
                 assert_eq!(before.biases, after.biases, "{kind:?}");
                 assert!(after.weight_norm() < before.weight_norm(), "{kind:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_an_optimizer_remembers_fades_to_zero_and_not_into_denormal_numbers() {
+        for kind in OptimizerKind::ALL {
+            let mut network = network();
+            let mut gradients = Gradients::zeros_like(&network);
+            gradients.weights[0].fill(1.0);
+            gradients.biases[0].fill(1e-18);
+            let mut optimizer = Optimizer::new(kind, &network);
+            for _ in 0..1000 {
+                optimizer.step(&mut network, &gradients, 0.01, 0.9, 0.0);
+                gradients.scale(0.0);
+            }
+            let remembered = match &optimizer.memory {
+                Memory::Nothing => Vec::new(),
+                Memory::Velocity(v) => vec![v],
+                Memory::Moments { m, v, .. } => vec![m, v],
+            };
+            for memory in remembered {
+                let weights = memory.weights.iter().flatten();
+                let mut numbers = weights.chain(memory.biases.iter().flatten());
+                assert!(numbers.all(|number| !number.is_subnormal()), "{kind:?}");
             }
         }
     }
