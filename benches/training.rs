@@ -1,15 +1,22 @@
-//! How fast training and reading are: `cargo bench --bench training`, or a part of it: `-- train/784-30-10/10`.
+//! How fast training, reading and a frame of the window are: `cargo bench --bench training`, or a part of it:
+//! `-- train/784-30-10/10`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use egui::{Event, Modifiers, PointerButton, Pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use inkgrad::app::{Depth, Settings};
 use inkgrad::data::{DataSets, DataSource, Dataset, Examples};
 use inkgrad::ink::{Ink, SIDE, normalize, practice_digit};
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, Network, OptimizerKind, Schedule};
 use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup};
+use inkgrad::ui::InkgradApp;
 use ndarray::Array2;
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 use std::hint::black_box;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Hidden layers and the size of a mini-batch.
 const NETS: [(&[usize], usize); 5] = [
@@ -60,6 +67,41 @@ fn normalisation(criterion: &mut Criterion) {
     });
 }
 
+/// The whole window at its usual size, a digit on the pad and its way through the network shown: everything that
+/// the program does for a frame before the graphics driver gets the shapes.
+fn frames(criterion: &mut Criterion) {
+    // A folder that cannot be made, because a file is in its way: neither a recovery file nor MNIST.
+    let home = std::env::current_exe().unwrap().join("home");
+    // SAFETY: everything that reads the variables comes from `std`, which takes a lock, and other threads of the
+    // benchmarks only calculate.
+    unsafe {
+        std::env::set_var("INKGRAD_HOME", &home);
+        std::env::set_var("INKGRAD_DATA_DIR", &home);
+    }
+    let settings = Settings {
+        depth: Depth::Learn,
+        ..Settings::default()
+    };
+    let mut window = Harness::builder()
+        .with_size([1280.0, 800.0])
+        .build_eframe(|creation| InkgradApp::new(&creation.egui_ctx, settings));
+    while window.state().state().data.sets.is_none() {
+        std::thread::sleep(Duration::from_millis(5));
+        window.step();
+    }
+    let pad = window.get_by_label_contains("Pad").rect();
+    let seven = [(0.3, 0.25), (0.72, 0.25), (0.48, 0.8)];
+    let seven = seven.map(|(x, y)| pad.min + pad.size() * vec2(x, y));
+    window.event(pen(seven[0], true));
+    for place in seven {
+        window.event(Event::PointerMoved(place));
+    }
+    window.event(pen(seven[2], false));
+    window.step();
+    assert!(window.state().state().reading.is_some());
+    criterion.bench_function("frame/learn", |bencher| bencher.iter(|| window.step()));
+}
+
 fn run(hidden: &[usize], batch_size: usize, data: &Arc<DataSets>) -> Run {
     let hyperparameters = Hyperparameters {
         hidden_layers: hidden.to_vec(),
@@ -102,11 +144,20 @@ fn random_data() -> Arc<DataSets> {
     })
 }
 
+fn pen(pos: Pos2, pressed: bool) -> Event {
+    Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    }
+}
+
 /// "784-30-10"
 fn sizes(network: &Network) -> String {
     let sizes: Vec<String> = network.sizes().iter().map(usize::to_string).collect();
     sizes.join("-")
 }
 
-criterion_group!(benches, training_steps, predictions, normalisation);
+criterion_group!(benches, training_steps, predictions, normalisation, frames);
 criterion_main!(benches);

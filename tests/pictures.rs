@@ -1,0 +1,224 @@
+//! What the main views look like, pixel by pixel: `cargo test --features pictures --test pictures`.
+//! `UPDATE_SNAPSHOTS=1` before it takes the pictures anew; look at them before they are kept.
+
+#![cfg(feature = "pictures")]
+
+use egui::{Event, Modifiers, PointerButton, Pos2, Theme, vec2};
+use egui_kittest::kittest::Queryable;
+use egui_kittest::wgpu::WgpuTestRenderer;
+use egui_kittest::{Harness, SnapshotOptions};
+use inkgrad::app::{AppState, Depth, Level, Phase, Settings, ThemeChoice};
+use inkgrad::ui::InkgradApp;
+use std::sync::Once;
+use std::time::{Duration, Instant};
+
+type Gui = Harness<'static, InkgradApp>;
+
+const LARGE: [f32; 2] = [1280.0, 800.0];
+const SMALL: [f32; 2] = [900.0, 600.0];
+
+/// Mini-batches behind the curves: enough for a line, few enough that rounding, which differs from processor
+/// to processor, has not grown to a pixel.
+const MINI_BATCHES: u64 = 30;
+
+#[test]
+fn draw() {
+    let mut gui = gui_with_a_three(Depth::Draw, Theme::Dark, LARGE);
+    compare(&mut gui, "draw");
+}
+
+#[test]
+fn network() {
+    let mut gui = gui_with_a_three(Depth::Learn, Theme::Dark, LARGE);
+    compare(&mut gui, "network");
+}
+
+#[test]
+fn network_in_light_colours() {
+    let mut gui = gui_with_a_three(Depth::Learn, Theme::Light, LARGE);
+    compare(&mut gui, "network_light");
+}
+
+#[test]
+fn network_in_a_small_window() {
+    let mut gui = gui_with_a_three(Depth::Learn, Theme::Dark, SMALL);
+    compare(&mut gui, "network_small");
+}
+
+#[test]
+fn weights() {
+    let mut gui = gui_with_a_three(Depth::Learn, Theme::Dark, LARGE);
+    click(&mut gui, "Weights");
+    compare(&mut gui, "weights");
+}
+
+#[test]
+fn weights_in_light_colours() {
+    let mut gui = gui_with_a_three(Depth::Learn, Theme::Light, LARGE);
+    click(&mut gui, "Weights");
+    compare(&mut gui, "weights_light");
+}
+
+#[test]
+fn mistakes() {
+    let mut gui = gui_with_a_three(Depth::Learn, Theme::Dark, LARGE);
+    click(&mut gui, "Mistakes");
+    click(&mut gui, "Score the test set");
+    wait_until(&mut gui, "the test set is scored", |state| {
+        state.scored.is_some() && state.jobs.is_empty()
+    });
+    compare(&mut gui, "mistakes");
+}
+
+#[test]
+fn lab_after_some_mini_batches() {
+    let mut gui = gui_with_a_three(Depth::Lab, Theme::Dark, LARGE);
+    for step in 1..=MINI_BATCHES {
+        click(&mut gui, "Train one mini-batch");
+        wait_until(&mut gui, "a mini-batch is learned", |state| {
+            let progress = state.runs.progress.as_ref();
+            progress.is_some_and(|progress| progress.step == step)
+                && state.runs.phase == Phase::Paused
+        });
+    }
+    wait_until(&mut gui, "the lack of a recovery file is told", |state| {
+        let message = state.log.shown();
+        message.is_some_and(|message| message.level == Level::Error)
+    });
+    click(&mut gui, "Dismiss the message");
+    settle(&mut gui);
+    hide(&mut gui, "samples/s");
+    gui.snapshot("lab");
+}
+
+/// The program at its first start, with practice digits, the bundled model and a 3 on the pad.
+fn gui_with_a_three(depth: Depth, theme: Theme, size: [f32; 2]) -> Gui {
+    static HOME: Once = Once::new();
+    HOME.call_once(|| {
+        // A folder that cannot be made, because a file is in its way: no test leaves a recovery file to another.
+        let home = std::env::current_exe()
+            .expect("the test itself")
+            .join("home");
+        // SAFETY: the variables are set before anything reads them, and everything that reads them comes from
+        // `std`, which takes a lock.
+        unsafe {
+            // Neither the recovery file nor the MNIST of whoever runs the tests.
+            std::env::set_var("INKGRAD_HOME", &home);
+            std::env::set_var("INKGRAD_DATA_DIR", &home);
+        }
+    });
+    let mut settings = Settings {
+        depth,
+        theme: match theme {
+            Theme::Dark => ThemeChoice::Dark,
+            Theme::Light => ThemeChoice::Light,
+        },
+        ..Settings::default()
+    };
+    // Sums in the same order on every machine, and the same number in the settings.
+    settings.hyperparameters.threads = 1;
+    let options = SnapshotOptions::new()
+        .output_path("tests/pictures")
+        // Room for the rounding of another renderer: lavapipe and llvmpipe differ in up to 17 of a million pixels.
+        .threshold(0.6)
+        .max_failed_pixels(40);
+    let mut gui = Harness::builder()
+        .with_size(size)
+        .with_theme(theme)
+        .with_options(options)
+        .with_render_cursor(false)
+        .renderer(renderer())
+        .build_eframe(|creation| InkgradApp::new(&creation.egui_ctx, settings));
+    wait_until(&mut gui, "the practice digits are there", |state| {
+        state.data.sets.is_some() && state.jobs.is_empty()
+    });
+    write_three(&mut gui);
+    let answer = state(&gui).reading.as_ref().map(|reading| reading.answer);
+    assert_eq!(answer, Some(3));
+    gui
+}
+
+fn renderer() -> WgpuTestRenderer {
+    std::panic::catch_unwind(WgpuTestRenderer::new).unwrap_or_else(|_| {
+        panic!(
+            "Nothing here can render a picture: install a Vulkan driver, on Debian the package mesa-vulkan-drivers"
+        )
+    })
+}
+
+/// Compares what the window shows with the picture of that name.
+#[track_caller]
+fn compare(gui: &mut Gui, name: &str) {
+    settle(gui);
+    gui.snapshot(name);
+}
+
+/// Until nothing changes any more, the pointer out of the way.
+fn settle(gui: &mut Gui) {
+    gui.remove_cursor();
+    gui.run_steps(4);
+}
+
+/// Covers a figure that depends on the speed of the machine, however many digits it has today.
+fn hide(gui: &mut Gui, label: &str) {
+    let mut figure = gui.get_by_label_contains(label).rect();
+    figure.min.x = figure.max.x - 260.0;
+    gui.mask(figure);
+}
+
+fn state(gui: &Gui) -> &AppState {
+    gui.state().state()
+}
+
+/// Steps until `is_so`, which background work has to bring about.
+#[track_caller]
+fn wait_until(gui: &mut Gui, what: &str, is_so: impl Fn(&AppState) -> bool) {
+    let start = Instant::now();
+    while !is_so(state(gui)) {
+        assert!(
+            start.elapsed() < Duration::from_secs(60),
+            "waited in vain until {what}"
+        );
+        std::thread::sleep(Duration::from_millis(5));
+        gui.step();
+    }
+    gui.step();
+}
+
+fn click(gui: &mut Gui, label: &str) {
+    gui.get_by_label(label).click();
+    gui.run_steps(3);
+}
+
+/// A 3 in one stroke: two bows that meet at the waist.
+fn write_three(gui: &mut Gui) {
+    let pad = gui.get_by_label_contains("Pad").rect();
+    // Middle of a bow and the angles that it runs through, clockwise from the right.
+    let bows = [(0.35, -150.0, 90.0), (0.65, -90.0, 150.0)];
+    let points: Vec<Pos2> = bows
+        .into_iter()
+        .flat_map(|(middle, from, to)| {
+            (0..=30).map(move |step| {
+                let angle = egui::lerp(from..=to, step as f32 / 30.0).to_radians();
+                vec2(0.48 + 0.17 * angle.cos(), middle + 0.15 * angle.sin())
+            })
+        })
+        .map(|place| pad.min + pad.size() * place)
+        .collect();
+    press(gui, points[0], true);
+    for &pos in &points {
+        gui.event(Event::PointerMoved(pos));
+    }
+    press(gui, points[points.len() - 1], false);
+    gui.run_steps(2);
+}
+
+fn press(gui: &Gui, pos: Pos2, pressed: bool) {
+    gui.event(Event::PointerMoved(pos));
+    gui.event(Event::PointerButton {
+        pos,
+        button: PointerButton::Primary,
+        pressed,
+        modifiers: Modifiers::NONE,
+    });
+}
