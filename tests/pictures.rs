@@ -86,9 +86,7 @@ fn lab_after_some_mini_batches() {
         message.is_some_and(|message| message.level == Level::Error)
     });
     click(&mut gui, "Dismiss the message");
-    settle(&mut gui);
-    hide(&mut gui, "samples/s");
-    gui.snapshot("lab");
+    compare(&mut gui, "lab");
 }
 
 /// The program at its first start, with practice digits, the bundled model and a 3 on the pad.
@@ -146,24 +144,12 @@ fn renderer() -> WgpuTestRenderer {
     })
 }
 
-/// Compares what the window shows with the picture of that name.
+/// Compares what the window shows with the picture of that name, the pointer out of the way.
 #[track_caller]
 fn compare(gui: &mut Gui, name: &str) {
-    settle(gui);
-    gui.snapshot(name);
-}
-
-/// Until nothing changes any more, the pointer out of the way.
-fn settle(gui: &mut Gui) {
     gui.remove_cursor();
     gui.run_steps(4);
-}
-
-/// Covers a figure that depends on the speed of the machine, however many digits it has today.
-fn hide(gui: &mut Gui, label: &str) {
-    let mut figure = gui.get_by_label_contains(label).rect();
-    figure.min.x = figure.max.x - 260.0;
-    gui.mask(figure);
+    gui.snapshot(name);
 }
 
 fn state(gui: &Gui) -> &AppState {
