@@ -224,6 +224,29 @@ fn a_step_is_told_at_once_and_in_order() {
 }
 
 #[test]
+fn the_news_of_an_epoch_adds_up_to_what_it_cost() {
+    let setup = setup(|h| h.epochs = 3);
+    let mut run = Run::new(setup.clone()).unwrap();
+    let trainer = loaded(setup);
+    trainer.send(Command::Resume);
+    let (mut last_step, mut newest) = (0, None);
+    for epoch in 1..=3 {
+        let expected: f64 = (0..20).map(|_| f64::from(run.step().unwrap().cost)).sum();
+        let mut told = 0.0;
+        let events = events_until(&trainer, |event| {
+            if let Event::Progress(news) = event {
+                told += f64::from(news.cost) * (news.step - last_step) as f64;
+                last_step = news.step;
+                newest = Some(news.epoch);
+            }
+            matches!(event, Event::EpochFinished { .. })
+        });
+        assert_eq!(newest, Some(epoch as f32), "{}", kinds(&events));
+        assert!((told - expected).abs() < 1e-4, "{told} {expected}");
+    }
+}
+
+#[test]
 fn steps_asked_for_while_one_is_done_are_done_after_it() {
     let trainer = loaded(setup(|_| ()));
     for _ in 0..3 {

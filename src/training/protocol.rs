@@ -87,7 +87,8 @@ pub enum Event {
     Paused {
         step: u64,
     },
-    /// News of the steps since the last one; at most about 30 a second.
+    /// News of the steps since the last one: at most about 30 a second, and one at the end of each epoch,
+    /// before it is scored.
     Progress(Progress),
     /// The validation set was scored (each epoch, and every so many steps in long ones).
     Validated {

@@ -89,7 +89,8 @@ impl Session {
             Ok(())
         } else if !self.opened {
             self.opened = true;
-            self.begin_validation(false, outbox)
+            self.begin_validation(false);
+            Ok(())
         } else if self.run.is_done() {
             self.begin_test(outbox)
         } else {
@@ -213,8 +214,10 @@ impl Session {
         };
         self.tested = false;
 
+        // What an epoch cost is told before it is scored, and what a person asked for before the pause.
         let told = self.news.is_due(started)
-            || self.reaches_goal(goal, limit)
+            || self.run.ends_epoch(limit)
+            || matches!(goal, Goal::OneStep { .. })
             || period.is_some_and(|period| period >= news::INTERVAL);
         let (outcome, health) = if told {
             let (outcome, health) = self.run.step_with_health(limit)?;
@@ -240,37 +243,17 @@ impl Session {
             self.news.told(now, now - stepped);
         }
         if outcome.validation_due {
-            self.begin_validation(outcome.epoch_finished, outbox)?;
+            self.begin_validation(outcome.epoch_finished);
         }
         Ok(())
     }
 
-    /// Whether a step on `limit` examples is the last one before a pause or the end.
-    fn reaches_goal(&self, goal: Goal, limit: usize) -> bool {
-        let epoch_after = self.run.epochs_done() + 1;
-        match goal {
-            Goal::OneStep { .. } => true,
-            Goal::Epochs(epochs) => self.run.ends_epoch(limit) && epoch_after >= epochs,
-            Goal::AllEpochs => {
-                self.run.ends_epoch(limit) && epoch_after >= self.run.settings().epochs as u64
-            }
-        }
-    }
-
-    fn begin_validation(
-        &mut self,
-        epoch_finished: bool,
-        outbox: &Outbox,
-    ) -> Result<(), Divergence> {
-        if epoch_finished {
-            self.publish_present(outbox)?;
-        }
+    fn begin_validation(&mut self, epoch_finished: bool) {
         let examples = self.run.setup().data.validation.clone();
         self.scoring = Some(PendingScoring {
             scoring: Scoring::new(self.run.network(), examples),
             purpose: Purpose::Validation { epoch_finished },
         });
-        Ok(())
     }
 
     fn begin_test(&mut self, outbox: &Outbox) -> Result<(), Divergence> {
