@@ -44,6 +44,7 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
         }
     };
     let plot = plot(
+        ui,
         "cost",
         if log { "cost (log)" } else { "cost" },
         epochs(state, window),
@@ -85,7 +86,7 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
 
 /// Accuracy on the validation examples, with its two standard errors as a band.
 pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) -> Rect {
-    let plot = plot("accuracy", "accuracy", epochs(state, window), size)
+    let plot = plot(ui, "accuracy", "accuracy", epochs(state, window), size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{y:.2} %")))
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
             format!("{} %", plain(mark.value))
@@ -126,7 +127,7 @@ pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> 
         Health::GradientNorm => "gradient norm",
         Health::UpdateRatio => "update / weight",
     };
-    let plot = plot("layers", what, epochs(state, Window::Whole), size)
+    let plot = plot(ui, "layers", what, epochs(state, Window::Whole), size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{:.2e}", 10f64.powf(y))))
         .legend(egui_plot::Legend::default())
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value));
@@ -160,6 +161,7 @@ pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> 
 }
 
 fn plot<'a>(
+    ui: &Ui,
     name: &'static str,
     y_label: &'static str,
     epochs: RangeInclusive<f64>,
@@ -183,6 +185,7 @@ fn plot<'a>(
         .allow_scroll(false)
         .set_margin_fraction(egui::vec2(0.02, 0.06))
         .y_axis_min_width(46.0)
+        .grid_color(palette(ui).outline)
 }
 
 /// Lines at round numbers, `spread` times as far apart as lines may lie at the closest (8 points).

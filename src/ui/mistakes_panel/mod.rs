@@ -2,6 +2,7 @@ mod confusion;
 mod gallery;
 
 use super::command_button::CommandButton;
+use super::number::grouped;
 use super::theme::palette;
 use crate::app::{AppCommand, AppState, ScoredSet};
 use confusion::Cell;
@@ -56,8 +57,8 @@ fn header(ui: &mut Ui, state: &AppState, scored: &ScoredSet, commands: &mut Vec<
         ui.label(RichText::new(accuracy).strong().size(20.0));
         ui.label(format!(
             "{} of {} test examples of {} are read right, mean cost {:.4}",
-            evaluation.correct(),
-            evaluation.count(),
+            grouped(evaluation.correct() as usize),
+            grouped(evaluation.count() as usize),
             scored.data_name,
             evaluation.mean_cost()
         ));
