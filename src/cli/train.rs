@@ -3,11 +3,10 @@ use super::interrupt::Interrupt;
 use super::load::load;
 use super::train_options::TrainOptions;
 use super::watch::{End, Watch, Watched};
-use crate::data::{DataSource, WriteError};
+use crate::data::{DataSource, check_writable};
 use crate::model_file::{Model, TrainingRecord, save_model};
 use crate::training::{Command, RunSetup, Trainer};
 use std::ffi::OsStr;
-use std::io::{self, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -15,7 +14,8 @@ use std::sync::Arc;
 pub(super) fn train(options: &TrainOptions) -> Result<(), Stop> {
     let first_model = options.first_model()?;
     let hyperparameters = options.hyperparameters(first_model.as_ref())?;
-    check_writable(&options.out)?;
+    check_writable(&options.out)
+        .map_err(|error| Stop::Sentence(format!("{error}; nothing was trained")))?;
     let interrupt = Interrupt::listen().map_err(Stop::sentence)?;
     let source = DataSource::parse(&options.data);
     let data = load(&source, || interrupt.flow())?;
@@ -116,32 +116,6 @@ fn record(
     }
 }
 
-/// Finds out before hours of training whether the model can be written.
-fn check_writable(out: &Path) -> Result<(), Stop> {
-    let probe = || match std::fs::metadata(out) {
-        Ok(there) if there.is_dir() => Err(ErrorKind::IsADirectory.into()),
-        Ok(there) if !there.is_file() => Err(io::Error::other("it is a device or a pipe")),
-        Ok(there) if there.permissions().readonly() => {
-            Err(io::Error::other("it is write-protected"))
-        }
-        _ => {
-            // The file is replaced by a rename, so it is its folder that must take a new file.
-            let file = out.canonicalize().unwrap_or_else(|_| out.to_owned());
-            let folder = match file.parent() {
-                Some(folder) if !folder.as_os_str().is_empty() => folder,
-                _ => Path::new("."),
-            };
-            let mut temporary = tempfile::Builder::new();
-            temporary.prefix(".inkgrad-").tempfile_in(folder).map(drop)
-        }
-    };
-    probe().map_err(|source| {
-        let path = out.to_owned();
-        let error = WriteError { path, source };
-        Stop::Sentence(format!("{error}; nothing was trained"))
-    })
-}
-
 /// The name that was given, or that of the file.
 fn name(options: &TrainOptions) -> String {
     options.name.clone().unwrap_or_else(|| {
@@ -180,15 +154,5 @@ mod tests {
             ]),
             r"inkgrad train --layers 784,10 --name 'my model' 'it'\''s' ''"
         );
-    }
-
-    #[test]
-    fn a_place_that_cannot_be_written_is_noticed() {
-        let folder = tempfile::tempdir().unwrap();
-        assert!(check_writable(&folder.path().join("m.json")).is_ok());
-        for wrong in [folder.path().to_owned(), folder.path().join("no/m.json")] {
-            assert!(check_writable(&wrong).is_err(), "{}", wrong.display());
-        }
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
     }
 }

@@ -62,15 +62,15 @@ pub(super) struct TrainOptions {
     optimizer: Option<OptimizerKind>,
 
     /// How large the steps are; by default as in the preset, or what suits another optimizer
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     learning_rate: Option<f32>,
 
     /// How much of the step before is kept, by the optimizers momentum and nesterov
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     momentum: Option<f32>,
 
     /// L2, of the weights and not of the biases
-    #[arg(long, value_name = "X")]
+    #[arg(long, value_name = "X", allow_negative_numbers = true)]
     weight_decay: Option<f32>,
 
     /// How the learning rate changes over the run

@@ -20,4 +20,4 @@ pub use fetch::{
     fetch_archives, fetch_mnist,
 };
 pub use source::{DataSource, user_data_dir};
-pub use write::{WriteError, write_atomically};
+pub use write::{WriteError, check_writable, write_atomically};

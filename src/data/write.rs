@@ -1,6 +1,7 @@
 use std::fs::{self, File, Permissions};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Why a file could not be written; the old one is untouched.
 #[derive(Debug, thiserror::Error)]
@@ -14,38 +15,67 @@ pub struct WriteError {
 ///
 /// A symbolic link stays and its target is replaced; the permissions of an existing file are kept.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
-    replace(path, bytes).map_err(|source| WriteError {
+    let replaced = Replacement::begin(path).and_then(|replacement| replacement.finish(bytes));
+    replaced.map_err(|source| WriteError {
         path: path.to_owned(),
         source,
     })
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let target = link_target(path)?;
-    let old_permissions = replaceable(&target)?;
-    let folder = match target.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+/// Whether [`write_atomically`] could begin: to be asked before long work for that file. Nothing is left behind.
+pub fn check_writable(path: &Path) -> Result<(), WriteError> {
+    Replacement::begin(path)
+        .map(drop)
+        .map_err(|source| WriteError {
+            path: path.to_owned(),
+            source,
+        })
+}
 
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".inkgrad-").suffix(".tmp");
-    // A temporary file is private by default; a saved one has the rights that any new file gets here.
-    #[cfg(unix)]
-    let new_permissions: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
-    #[cfg(unix)]
-    builder.permissions(new_permissions);
-    // Dropping the temporary file removes it, so that no failure below leaves litter.
-    let mut temporary = builder.tempfile_in(folder)?;
-    temporary.write_all(bytes)?;
-    if let Some(permissions) = old_permissions {
-        // Some file systems know no permissions; the bytes matter more.
-        let _ = temporary.as_file().set_permissions(permissions);
+/// A file about to be replaced. Dropping it removes the temporary one, so that no failure leaves litter.
+struct Replacement {
+    target: PathBuf,
+    folder: PathBuf,
+    old_permissions: Option<Permissions>,
+    temporary: NamedTempFile,
+}
+
+impl Replacement {
+    fn begin(path: &Path) -> io::Result<Self> {
+        let target = link_target(path)?;
+        let old_permissions = replaceable(&target)?;
+        let folder = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".inkgrad-").suffix(".tmp");
+        // A temporary file is private by default; a saved one has the rights that any new file gets here.
+        #[cfg(unix)]
+        let new_permissions: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o666);
+        #[cfg(unix)]
+        builder.permissions(new_permissions);
+        let temporary = builder.tempfile_in(&folder)?;
+        Ok(Self {
+            target,
+            folder,
+            old_permissions,
+            temporary,
+        })
     }
-    temporary.as_file().sync_all()?;
-    temporary.persist(&target).map_err(|error| error.error)?;
-    sync_folder(folder);
-    Ok(())
+
+    fn finish(mut self, bytes: &[u8]) -> io::Result<()> {
+        self.temporary.write_all(bytes)?;
+        if let Some(permissions) = self.old_permissions {
+            // Some file systems know no permissions; the bytes matter more.
+            let _ = self.temporary.as_file().set_permissions(permissions);
+        }
+        self.temporary.as_file().sync_all()?;
+        let persisted = self.temporary.persist(&self.target);
+        persisted.map_err(|error| error.error)?;
+        sync_folder(&self.folder);
+        Ok(())
+    }
 }
 
 /// Follows symbolic links, also to a file that is yet to be made.
@@ -117,11 +147,11 @@ fn reason(path: &Path, source: &io::Error) -> String {
             "a part of the path is a file, not a folder; choose another place".into()
         }
         ErrorKind::NotFound => match path.parent() {
-            Some(folder) => format!(
+            Some(folder) if !folder.is_dir() => format!(
                 "the folder {} does not exist; create it or choose another",
                 folder.display()
             ),
-            None => source.to_string(),
+            _ => source.to_string(),
         },
         ErrorKind::InvalidFilename => "the name is too long or not allowed; choose another".into(),
         _ => source.to_string(),
@@ -159,6 +189,22 @@ mod tests {
         let path = folder.path().join("nowhere/model.json");
         let sentence = write_atomically(&path, b"x").unwrap_err().to_string();
         assert!(sentence.contains("nowhere does not exist"), "{sentence}");
+    }
+
+    #[test]
+    fn asking_changes_nothing_and_answers_as_writing_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = folder.path().join("old.json");
+        fs::write(&old, "old").unwrap();
+        check_writable(&old).unwrap();
+        check_writable(&folder.path().join("new.json")).unwrap();
+        for wrong in [folder.path().to_owned(), folder.path().join("no/m.json")] {
+            let asked = check_writable(&wrong).unwrap_err().to_string();
+            let written = write_atomically(&wrong, b"x").unwrap_err().to_string();
+            assert_eq!(asked, written);
+        }
+        assert_eq!(fs::read_to_string(&old).unwrap(), "old");
+        assert_eq!(names(folder.path()), ["old.json"]);
     }
 
     #[test]
