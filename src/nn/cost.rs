@@ -60,10 +60,12 @@ impl Cost {
         match (self, output) {
             (Self::Quadratic, _) => S::from_f64(0.5) * (a - y) * (a - y),
             (Self::CrossEntropy, Activation::Sigmoid) => {
-                -(y_ln(y, a, S::min_positive_value())
-                    + y_ln(S::one() - y, S::one() - a, S::epsilon()))
+                // 0 − x and not −x: an answer without fault costs 0, not −0.
+                S::zero()
+                    - (y_ln(y, a, S::min_positive_value())
+                        + y_ln(S::one() - y, S::one() - a, S::epsilon()))
             }
-            (Self::CrossEntropy, _) => -y_ln(y, a, S::min_positive_value()),
+            (Self::CrossEntropy, _) => S::zero() - y_ln(y, a, S::min_positive_value()),
         }
     }
 
@@ -115,6 +117,17 @@ fn y_ln<S: Scalar>(y: S, x: S, floor: S) -> S {
 mod tests {
     use super::*;
     use ndarray::{Array1, array};
+
+    #[test]
+    fn an_answer_without_fault_costs_nothing_and_not_less() {
+        for output in [Activation::Softmax, Activation::Sigmoid] {
+            let (a, y) = (array![0.0f32, 1.0], array![0.0, 1.0]);
+            let cost = Cost::CrossEntropy.of(output, a.view(), y.view());
+            assert!(cost == 0.0 && cost.is_sign_positive(), "{output:?}");
+            let term = Cost::CrossEntropy.term(output, 1.0f32, 1.0);
+            assert!(term == 0.0 && term.is_sign_positive(), "{output:?}");
+        }
+    }
 
     #[test]
     fn costs_have_their_textbook_values() {

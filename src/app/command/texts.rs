@@ -130,7 +130,7 @@ impl AppCommand {
             Self::FetchMnist => info("Fetch MNIST", "Download MNIST's 11 MB and use it"),
             Self::ScoreTestSet => info(
                 "Score the test set",
-                "Count how many test digits the network reads rightly",
+                "Count how many test digits the network reads correctly",
             ),
             Self::CancelJob { .. } => info("Cancel", "Stop this work"),
             Self::OpenModel => {

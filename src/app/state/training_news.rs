@@ -116,7 +116,7 @@ impl AppState {
         self.model.record.test_accuracy = Some(test.accuracy());
         self.model.record.test_count = Some(test.count());
         self.say(format!(
-            "Training has finished: {:.2} % ± {:.2} of {} test digits are read rightly",
+            "Training has finished: {:.2} % ± {:.2} of {} test digits are read correctly",
             100.0 * test.accuracy(),
             100.0 * test.two_sigma(),
             super::sentences::grouped(u64::from(test.count()))

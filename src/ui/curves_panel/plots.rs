@@ -179,7 +179,7 @@ fn plot<'a>(
         .y_axis_label(if tall { y_label } else { "" })
         .x_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| plain(mark.value))
         .x_grid_spacer(|input| marks(input, 10.0))
-        .y_grid_spacer(|input| marks(input, 3.5))
+        .y_grid_spacer(|input| marks(input, 3.0))
         .include_x(*epochs.start())
         .include_x(*epochs.end())
         .allow_scroll(false)
@@ -338,7 +338,7 @@ mod tests {
             bounds: (0.0, 100.0),
             base_step_size: 5.0,
         };
-        let values: Vec<f64> = marks(input, 3.5).iter().map(|mark| mark.value).collect();
+        let values: Vec<f64> = marks(input, 3.0).iter().map(|mark| mark.value).collect();
         assert_eq!(values, [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
     }
 
