@@ -326,6 +326,27 @@ fn closing_asks_about_unsaved_changes_and_escape_stays() {
 }
 
 #[test]
+fn enter_presses_the_answer_that_was_reached_with_tab() {
+    let mut gui = gui();
+    wait_until(&mut gui, "the practice digits are there", |state| {
+        state.data.sets.is_some()
+    });
+    click(&mut gui, "Train one mini-batch");
+    wait_until(&mut gui, "the model is unsaved", |state| {
+        state.model.unsaved && state.runs.phase == Phase::Paused
+    });
+    gui.key_press_modifiers(Modifiers::COMMAND, Key::Q);
+    gui.run_steps(2);
+    gui.get_by_label("Cancel").focus();
+    gui.run_steps(2);
+    gui.key_press(Key::Enter);
+    gui.run_steps(2);
+    assert!(state(&gui).question.is_none());
+    // The first answer would have opened a dialog, and no second one may open beside it.
+    assert!(AppCommand::SaveModelAs.enabled(state(&gui)).is_ok());
+}
+
+#[test]
 fn the_shortcuts_window_opens_with_its_key_and_names_the_keys() {
     let mut gui = gui();
     gui.key_press(Key::F1);

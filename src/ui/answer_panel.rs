@@ -1,6 +1,7 @@
 //! What the network answers: the ten outputs as bars, the winner large, the second guess; and, when a person has
 //! said what the drawing is, what it costs and which outputs should rise and fall.
 
+use super::number;
 use super::theme::{self, Palette};
 use crate::app::{AppCommand, AppState, Depth, Reading};
 use crate::explain::{CostTerm, cost_terms};
@@ -77,7 +78,7 @@ impl Sizes {
 /// An output as people read it: a probability in per cent, or the bare number of a network that gives none.
 pub fn output_text(network_gives_probabilities: bool, output: f32) -> String {
     if !network_gives_probabilities {
-        return format!("{output:.2}");
+        return format!("{output:.2}").replace('-', "−");
     }
     let percent = output * 100.0;
     // Rounding must not make a certainty of a guess.
@@ -88,6 +89,16 @@ pub fn output_text(network_gives_probabilities: bool, output: f32) -> String {
     } else {
         format!("{percent:.1} %")
     }
+}
+
+/// An output with all the digits that help; a small one keeps its first ones: "0.998231", "3.17e−7".
+fn exact(output: f32) -> String {
+    let text = match output.abs() {
+        0.0 => "0".to_owned(),
+        ..1e-4 => format!("{output:.2e}"),
+        _ => format!("{output:.6}"),
+    };
+    text.replace('-', "−")
 }
 
 /// Softmax outputs sum to 1 and can be read as probabilities; others cannot.
@@ -273,10 +284,14 @@ fn explain(
         } else {
             "Output"
         };
-        ui.label(format!("{kind} of a {digit}: {output:.6}"));
+        ui.label(format!(
+            "{kind} for {}: {}",
+            number::a_digit(digit),
+            exact(output)
+        ));
         if let Some(term) = term {
             ui.label(format!("It should be {:.0}", term.truth));
-            ui.label(format!("It adds {:.4} to the cost", term.cost));
+            ui.label(format!("It adds {:.4} to the cost", term.cost + 0.0));
             let way = match term.wish {
                 wish if wish > 0.0 => "rise",
                 wish if wish < 0.0 => "fall",
@@ -295,7 +310,9 @@ fn label_picker(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
         ui.label("This is a ");
-        let width = ((ui.available_width() - 9.0 * 2.0) / 10.0).floor().clamp(16.0, 30.0);
+        let width = ((ui.available_width() - 9.0 * 2.0) / 10.0)
+            .floor()
+            .clamp(16.0, 30.0);
         for digit in 0..10_u8 {
             let chosen = state.pad.drawing.label == Some(digit);
             let command = AppCommand::SetLabel((!chosen).then_some(digit));
@@ -306,13 +323,16 @@ fn label_picker(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
                 .min_size(vec2(width, 24.0));
             let response = ui
                 .add_enabled(enabled.is_ok(), button)
-                .on_hover_text(format!("The drawing is meant to be a {digit} (key {digit}): shows what the answer costs"));
+                .on_hover_text(format!(
+                    "The drawing is meant to be {} (key {digit}): shows what the answer costs",
+                    number::a_digit(digit.into())
+                ));
             response.widget_info(|| {
                 WidgetInfo::selected(
                     Role::RadioButton,
                     enabled.is_ok(),
                     chosen,
-                    format!("This is a {digit}"),
+                    format!("This is {}", number::a_digit(digit.into())),
                 )
             });
             if response.clicked() {
@@ -326,8 +346,10 @@ fn cost_line(ui: &mut Ui, state: &AppState, terms: Option<&[CostTerm]>) {
     let name = state.model.network.cost().label().to_lowercase();
     let text = match (terms, state.pad.drawing.label, &state.reading) {
         (Some(terms), Some(label), _) => {
-            let cost: f32 = terms.iter().map(|term| term.cost).sum();
-            format!("Cost {cost:.4} for a {label} ({name})")
+            // A sum that begins with 0 is never the −0 that the logarithm of 1 leaves.
+            let cost = terms.iter().fold(0.0, |sum, term| sum + term.cost);
+            let label = number::a_digit(label.into());
+            format!("Cost {cost:.4} for {label} ({name})")
         }
         (_, _, None) => "The cost needs a drawing and its digit".to_owned(),
         _ => "Say which digit it is to see the cost".to_owned(),
@@ -369,8 +391,16 @@ mod tests {
     }
 
     #[test]
+    fn a_small_output_is_not_rounded_to_nothing() {
+        assert_eq!(exact(3.17e-7), "3.17e−7");
+        assert_eq!(exact(0.998_231), "0.998231");
+        assert_eq!(exact(-1.5), "−1.500000");
+        assert_eq!(exact(0.0), "0");
+    }
+
+    #[test]
     fn an_output_that_is_no_probability_is_printed_as_it_is() {
         assert_eq!(output_text(false, 0.983), "0.98");
-        assert_eq!(output_text(false, -1.5), "-1.50");
+        assert_eq!(output_text(false, -1.5), "−1.50");
     }
 }

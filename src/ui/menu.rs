@@ -206,11 +206,12 @@ fn depth_switch(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
 
 /// The model's name, with a mark when it is in no file yet.
 fn model_name(ui: &mut Ui, state: &AppState) {
-    let (mark, tooltip) = if state.model.unsaved {
-        ("• ", "This model is in no file yet")
+    let (mark, saved) = if state.model.unsaved {
+        ("• ", "\n• Not all of its training is in a file")
     } else {
-        ("", "The model that answers")
+        ("", "")
     };
+    let tooltip = format!("{}{saved}", state.model_sentence());
     let text = RichText::new(format!("{mark}Model: {}", state.model.name))
         .color(theme::palette(ui).weak_text);
     ui.add(Label::new(text).truncate()).on_hover_text(tooltip);

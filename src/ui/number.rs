@@ -38,6 +38,12 @@ pub fn grouped(count: usize) -> String {
     crate::app::grouped(count as u64)
 }
 
+/// A digit with its article, for sentences: "a 7", "an 8".
+pub fn a_digit(digit: usize) -> String {
+    let article = if digit == 8 { "an" } else { "a" };
+    format!("{article} {digit}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::{short, signed};

@@ -1,24 +1,30 @@
-//! The question in front of everything: Enter presses the first button, Escape the last, which does no harm.
+//! The question in front of everything: Enter presses the first button, or the one that was reached with Tab;
+//! Escape presses the last, which does no harm.
 
 use super::theme;
 use crate::app::{AppCommand, AppState};
 use egui::{
-    Align, Button, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Ui, vec2,
+    Align, Button, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Stroke,
+    StrokeKind, Ui, vec2,
 };
 
 /// Shows the open question, if there is one.
 #[derive(Default)]
-pub struct QuestionWindow;
+pub struct QuestionWindow {
+    /// A button was reached with Tab, and Enter is its own.
+    focused: bool,
+}
 
 impl QuestionWindow {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         let Some(question) = &state.question else {
+            self.focused = false;
             return;
         };
         let last = question.buttons.len().saturating_sub(1);
         let mut answer = None;
         ui.ctx().input_mut(|input| {
-            if input.consume_key(Modifiers::NONE, Key::Enter) {
+            if !self.focused && input.consume_key(Modifiers::NONE, Key::Enter) {
                 answer = Some(0);
             } else if input.consume_key(Modifiers::NONE, Key::Escape) {
                 answer = Some(last);
@@ -26,6 +32,7 @@ impl QuestionWindow {
         });
         let frame = Frame::popup(ui.style()).inner_margin(Margin::same(18));
         let window = Modal::new(Id::unique("question")).frame(frame);
+        self.focused = false;
         window.show(ui.ctx(), |ui| {
             ui.set_width(430.0);
             ui.heading(&question.title);
@@ -42,7 +49,17 @@ impl QuestionWindow {
                     } else {
                         Button::new(text)
                     };
-                    if ui.add(button.min_size(vec2(72.0, 30.0))).clicked() {
+                    let response = ui.add(button.min_size(vec2(72.0, 30.0)));
+                    if response.has_focus() {
+                        self.focused = true;
+                        ui.painter().rect_stroke(
+                            response.rect.expand(2.0),
+                            8.0,
+                            Stroke::new(2.0, theme::palette(ui).text),
+                            StrokeKind::Outside,
+                        );
+                    }
+                    if response.clicked() {
                         answer = Some(index);
                     }
                 }

@@ -83,6 +83,10 @@ fn figures(ui: &mut Ui, state: &AppState) {
                 scored.data_name
             ));
     }
+    // What the last run came to says nothing about another model that has taken its place.
+    if state.runs.phase == Phase::Idle {
+        return;
+    }
     let validation = state
         .runs
         .current()

@@ -134,7 +134,7 @@ fn phase_text(state: &AppState) -> String {
         (Phase::Running, Some(at)) => format!("Training, {at}"),
         (Phase::Paused, None) => "Paused".to_owned(),
         (Phase::Paused, Some(at)) => format!("Paused, {at}"),
-        (Phase::Finished, _) => "Finished".to_owned(),
+        (Phase::Finished, _) => format!("Finished · {}", state.play_sentence()),
         (Phase::Diverged(divergence), _) => divergence.sentence.clone(),
     }
 }

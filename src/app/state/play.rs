@@ -65,9 +65,14 @@ impl AppState {
     }
 
     pub(super) fn recover(&mut self) -> Vec<Effect> {
-        let Phase::Diverged(_) = self.runs.phase else {
+        let Phase::Diverged(divergence) = &self.runs.phase else {
             return Vec::new();
         };
+        // Going back answers the error, which would hide what is said below.
+        let shown = self.log.shown();
+        if shown.is_some_and(|message| message.text == divergence.sentence) {
+            self.log.dismiss();
+        }
         self.forget_questions(|asked| matches!(asked, Asked::Diverged));
         let Some(active) = &mut self.active else {
             return Vec::new();

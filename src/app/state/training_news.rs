@@ -39,7 +39,9 @@ impl AppState {
                 if let Some(run) = self.runs.current_mut() {
                     run.history.push_validation(step, epoch, &evaluation);
                 }
-                self.model.record.validation_accuracy = Some(evaluation.accuracy());
+                if step == self.model.record.steps {
+                    self.model.record.validation_accuracy = Some(evaluation.accuracy());
+                }
             }
             Event::Finished { test, .. } => return self.training_finished(test),
             Event::Diverged(divergence) => {
@@ -71,6 +73,11 @@ impl AppState {
         let Some(active) = &self.active else {
             return;
         };
+        // Progress is told a few times a second, and the last steps before a pause are in no news of their own.
+        if let Some(progress) = &mut self.runs.progress {
+            progress.step = snapshot.step;
+            progress.epoch = snapshot.epoch;
+        }
         self.model.gradients = snapshot.gradients.clone();
         self.model.version += 1;
         let record = &mut self.model.record;
@@ -80,6 +87,14 @@ impl AppState {
             record.hyperparameters = Some(active.hyperparameters.clone());
             record.steps = snapshot.step;
             record.epochs = active.epochs_before + f64::from(snapshot.epoch);
+            // The score of these weights may have come before them.
+            let validated = self
+                .runs
+                .current()
+                .and_then(|run| run.history.validation().last());
+            record.validation_accuracy = validated
+                .filter(|validation| validation.step == snapshot.step)
+                .map(|validation| validation.accuracy.into());
             record.test_accuracy = None;
             record.test_count = None;
             // The command line that made the model does not lead to these weights any more.

@@ -9,6 +9,12 @@ pub const ABOVE: f32 = 40.0;
 /// Height below them, for the range of the colours.
 pub const BELOW: f32 = 34.0;
 
+/// Between the bar of colours and the numbers at its ends.
+const GAP: f32 = 4.0;
+/// The bar of colours: a little of it is enough, but it has to be seen.
+const SHORTEST_BAR: f32 = 8.0;
+const LONGEST_BAR: f32 = 26.0;
+
 /// Writes what a layer is above its column and the range of its colours below.
 /// `room` is the width that is its own.
 pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Rect, room: f32) {
@@ -71,10 +77,19 @@ pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Re
         below += small.size + 3.0;
     }
     if let Some((low, high)) = scene.range(layer) {
-        let bar = Rect::from_center_size(
-            pos2(centre, below + small.size / 2.0 + 1.0),
-            vec2(26.0_f32.min(room), 7.0),
-        );
+        let (low, high) = (number::short(low), number::short(high));
+        let (low_width, high_width) = (width(&low, &small), width(&high, &small));
+        let beside = low_width + high_width + 2.0 * GAP;
+        let numbers_fit = SHORTEST_BAR + beside <= room;
+        let beside = if numbers_fit { beside } else { 0.0 };
+        let bar_width = (room - beside).clamp(SHORTEST_BAR, LONGEST_BAR);
+        // The numbers and the bar between them are centred together: one of them may be much longer.
+        let mut left = centre - (bar_width + beside) / 2.0;
+        if numbers_fit {
+            left += low_width + GAP;
+        }
+        let middle = below + small.size / 2.0 + 1.0;
+        let bar = Rect::from_min_size(pos2(left, middle - 3.5), vec2(bar_width, 7.0));
         let mut mesh = Mesh::default();
         let steps = 17;
         let step = bar.width() / steps as f32;
@@ -85,19 +100,17 @@ pub fn paint(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, area: Re
         }
         painter.add(mesh);
         crate::ui::heatmap::outline(painter, bar, palette);
-        let (low, high) = (number::short(low), number::short(high));
-        let beside = 2.0 * (width(&low, &small).max(width(&high, &small)) + 5.0);
-        if bar.width() + beside > room {
+        if !numbers_fit {
             return;
         }
         let ends = [
             (
-                bar.left_center() - vec2(5.0, 0.0),
+                bar.left_center() - vec2(GAP, 0.0),
                 Align2::RIGHT_CENTER,
                 low,
             ),
             (
-                bar.right_center() + vec2(5.0, 0.0),
+                bar.right_center() + vec2(GAP, 0.0),
                 Align2::LEFT_CENTER,
                 high,
             ),

@@ -201,6 +201,54 @@ fn a_snapshot_becomes_the_network_and_its_record() {
 }
 
 #[test]
+fn the_record_keeps_the_validation_score_of_its_own_weights_only() {
+    let validated = |step| {
+        News::Training(Event::Validated {
+            step,
+            epoch: 1.0,
+            evaluation: crate::nn::Evaluation::new(10),
+        })
+    };
+    let mut state = trained(100);
+    state.receive(validated(100));
+    assert!(state.model.record.validation_accuracy.is_some());
+    state.receive(validated(200));
+    progress(&mut state, 200);
+    assert!(state.model.record.validation_accuracy.is_some());
+    progress(&mut state, 201);
+    assert_eq!(state.model.record.validation_accuracy, None);
+}
+
+#[test]
+fn the_place_in_training_is_that_of_the_network_that_is_shown() {
+    let mut state = trained(100);
+    let network = Arc::clone(&state.model.network);
+    state.receive(News::Snapshot(Arc::new(crate::training::Snapshot {
+        network,
+        gradients: None,
+        step: 108,
+        epoch: 1.08,
+    })));
+    let progress = state.runs.progress.as_ref().unwrap();
+    assert_eq!((progress.step, progress.epoch), (108, 1.08));
+}
+
+#[test]
+fn the_model_is_described_with_what_it_has_learned() {
+    let mut state = trained(1500);
+    assert_eq!(
+        state.model_sentence(),
+        "A 784-4-10 network, trained for 1,500 steps (15.0 epochs) on Practice digits"
+    );
+    finished(&mut state, 1500);
+    assert!(
+        state
+            .model_sentence()
+            .ends_with("; it reads 90.00 % of 100 test digits rightly")
+    );
+}
+
+#[test]
 fn a_finished_run_is_scored_and_play_goes_on_for_as_many_epochs() {
     let mut state = trained(1000);
     let effects = finished(&mut state, 1000);
@@ -320,6 +368,8 @@ fn divergence_offers_the_last_good_network_with_a_tenth_of_the_rate() {
     ));
     assert_eq!(state.runs.phase, Phase::Paused);
     assert_eq!(state.settings.hyperparameters.learning_rate, rate / 10.0);
+    let said = &state.log.shown().unwrap().text;
+    assert!(said.starts_with("Back at the last good network"), "{said}");
 }
 
 #[test]
