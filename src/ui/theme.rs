@@ -206,6 +206,8 @@ fn set_sizes(style: &mut Style) {
     style.spacing.interact_size = vec2(36.0, 26.0);
     style.spacing.menu_margin = Margin::same(6);
     style.spacing.window_margin = Margin::same(14);
+    // What can be scrolled says so, also while the pointer is elsewhere.
+    style.spacing.scroll.dormant_handle_opacity = 0.4;
     style.spacing.slider_width = 110.0;
     style.spacing.slider_rail_height = 5.0;
     style.spacing.tooltip_width = 380.0;

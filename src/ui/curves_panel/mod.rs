@@ -20,7 +20,7 @@ pub struct CurvesPanel {
 }
 
 /// Of the list of runs, in points.
-const LIST_WIDTH: f32 = 180.0;
+const LIST_WIDTH: f32 = 210.0;
 
 /// How much of the present run is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl CurvesPanel {
         // Contents may not stretch the panel that they are fitted into, or it would grow with every frame.
         let room = ui.available_rect_before_wrap();
         // Where there is no room for the list of runs beside the plots it is behind a button.
-        let list_width = if room.width() >= 3.5 * LIST_WIDTH {
+        let list_width = if room.width() >= 3.0 * LIST_WIDTH {
             LIST_WIDTH
         } else {
             0.0

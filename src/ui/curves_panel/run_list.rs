@@ -2,10 +2,11 @@ use super::plots::{run_color, run_style};
 use crate::app::{AppCommand, AppState};
 use crate::ui::accessible;
 use crate::ui::theme::palette;
+use egui::containers::menu::MenuButton;
 use egui::{RichText, Sense, Ui, vec2};
 use egui_plot::LineStyle;
 
-/// The runs with their line, name and switch; a double click renames.
+/// The runs with their line, switch and name; the name opens what can be done with a run.
 #[derive(Debug, Default)]
 pub struct RunList {
     renaming: Option<Renaming>,
@@ -53,23 +54,9 @@ impl RunList {
             self.name_field(ui, commands);
             return;
         }
-        self.options(ui, state, index, commands);
-        let label = egui::Label::new(RichText::new(&run.name).small()).wrap();
-        let response = ui.add(label.sense(Sense::click()));
-        if response.on_hover_text(hover(state, index)).double_clicked() {
-            self.rename(run.name.clone(), index);
-        }
-    }
-
-    fn options(
-        &mut self,
-        ui: &mut Ui,
-        state: &AppState,
-        index: usize,
-        commands: &mut Vec<AppCommand>,
-    ) {
-        let run = &state.runs.all[index];
-        let menu = ui.menu_button("…", |ui| {
+        let name = RichText::new(&run.name).small();
+        let button = egui::Button::new(name).frame_when_inactive(false);
+        let menu = MenuButton::from_button(button.truncate()).ui(ui, |ui| {
             if ui.button("Rename").clicked() {
                 self.rename(run.name.clone(), index);
                 ui.close();
@@ -82,7 +69,8 @@ impl RunList {
                 ui.close();
             }
         });
-        accessible::name(&menu.response, &format!("Rename or delete {}", run.name));
+        accessible::name(&menu.0, &format!("Rename or delete {}", run.name));
+        menu.0.on_hover_text(hover(state, index));
     }
 
     fn rename(&mut self, name: String, index: usize) {
@@ -152,6 +140,6 @@ fn hover(state: &AppState, index: usize) -> String {
             100.0 * test.two_sigma()
         ));
     }
-    lines.push("Double click to rename".to_owned());
+    lines.push("Click to rename or delete".to_owned());
     lines.join("\n")
 }

@@ -68,7 +68,7 @@ pub fn show(ui: &mut Ui, evaluation: &Evaluation, chosen: &mut Option<Cell>, sid
     }
     ui.label(
         RichText::new(
-            "Right column: recall in %. Bottom row: precision in %. Darker orange: more mistakes",
+            "Right column: recall in %. Bottom row: precision in %. Stronger orange: more mistakes",
         )
         .small()
         .color(palette(ui).weak_text),
@@ -135,7 +135,7 @@ fn one_cell(
 
 fn text(ui: &Ui, rect: Rect, text: &str, strong: bool) {
     let colors = palette(ui);
-    let longest = if text.len() > 3 { 0.30 } else { 0.42 };
+    let longest = if text.len() > 3 { 0.36 } else { 0.46 };
     let color = if strong { colors.accent } else { colors.text };
     ui.painter().text(
         rect.center(),
@@ -153,7 +153,7 @@ fn share(ui: &mut Ui, rect: Rect, value: f64, what: &str, class: usize) {
         format!("{:.1}", 100.0 * value)
     };
     let colors = palette(ui);
-    let font = FontId::proportional(rect.height() * 0.32);
+    let font = FontId::proportional(rect.height() * 0.40);
     ui.painter().text(
         rect.center(),
         Align2::CENTER_CENTER,
