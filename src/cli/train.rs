@@ -55,8 +55,22 @@ pub(super) fn train(options: &TrainOptions) -> Result<(), Stop> {
         network: watched.snapshot.network.as_ref().clone(),
         record: record(&earlier, &data.name, &hyperparameters, &watched),
     };
-    save_model(&options.out, &model).map_err(Stop::sentence)?;
+    save(&options.out, &model)?;
     conclude(&mut watch, &options.out, &watched)
+}
+
+/// Writes the model, or where that fails, as on a disk that has filled up meanwhile, a copy among the temporary files:
+/// what was learned in hours is not to be lost with its place.
+fn save(out: &Path, model: &Model) -> Result<(), Stop> {
+    let Err(error) = save_model(out, model) else {
+        return Ok(());
+    };
+    let rescue = std::env::temp_dir().join(format!("inkgrad-rescued-{}.json", std::process::id()));
+    let sentence = match save_model(&rescue, model) {
+        Ok(()) => format!("{error}; the model was saved as {}", rescue.display()),
+        Err(_) => format!("{error}; the model is lost"),
+    };
+    Err(Stop::Sentence(sentence))
 }
 
 /// Says how training ended and where the model is.
@@ -145,6 +159,20 @@ fn command_line(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> Strin
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model_file::{bundled_model, open_model};
+
+    #[test]
+    fn a_model_without_a_place_is_rescued() {
+        let folder_in_the_way = tempfile::tempdir().unwrap();
+        let model = bundled_model("default").unwrap();
+        let Err(Stop::Sentence(sentence)) = save(folder_in_the_way.path(), &model) else {
+            panic!("a folder was replaced");
+        };
+        let (_, rescue) = sentence.split_once("saved as ").unwrap();
+        let rescued = open_model(Path::new(rescue)).unwrap();
+        std::fs::remove_file(rescue).unwrap();
+        assert_eq!(rescued.network, model.network);
+    }
 
     #[test]
     fn a_command_can_be_typed_again() {

@@ -159,14 +159,18 @@ impl Lines {
     }
 }
 
-/// What JSON's reader says, with the column alone: the line is always 1 for it.
+/// What JSON's reader says, with the column alone: the line is always 1 for it. What only the whole drawing shows has
+/// no place in the line.
 fn in_one_line(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let reason = match text.rsplit_once(" at line ") {
         Some((reason, _)) => reason,
         None => &text,
     };
-    format!("{reason} (column {})", error.column())
+    match error.column() {
+        0 => reason.to_owned(),
+        column => format!("{reason} (column {column})"),
+    }
 }
 
 #[cfg(test)]
@@ -238,6 +242,7 @@ mod tests {
                 assert!(sentence.starts_with("line 3 of "), "{sentence}");
                 assert!(sentence.contains(reason), "{sentence}");
                 assert!(!sentence.contains("at line 1"), "{sentence}");
+                assert!(!sentence.contains("column 0"), "{sentence}");
             }
         }
     }

@@ -46,7 +46,8 @@ impl Speed {
     }
 }
 
-/// What the thread is told. Answered within 20 ms, also while it scores.
+/// What the thread is told, between two mini-batches or two chunks of a scoring. Answered within 20 ms, or as soon as
+/// the present mini-batch is done where that takes longer: thousands of examples through a large network do.
 #[derive(Clone, Debug)]
 pub enum Command {
     /// Takes a run in, in place of any other, paused: follow with `Resume` or `Step`.

@@ -122,12 +122,7 @@ impl Shards {
         let mut cost = share(first) * first.cost;
         let scale = share(first);
         let sum = &mut first.workspace.gradients;
-        for weights in &mut sum.weights {
-            *weights *= scale;
-        }
-        for biases in &mut sum.biases {
-            *biases *= scale;
-        }
+        sum.scale(scale);
         for shard in rest {
             let share = share(shard);
             sum.add_scaled(&shard.workspace.gradients, share);
