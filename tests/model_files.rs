@@ -520,3 +520,11 @@ fn a_kill_in_the_middle_of_saving_leaves_a_whole_file() {
         assert_eq!(open_model(&path).unwrap(), small_model());
     }
 }
+
+#[test]
+fn every_network_that_can_be_trained_can_be_opened_again() {
+    let longest = serde_json::to_string(&-1.175_494_4e-38_f32).unwrap();
+    let bytes = (longest.len() + ",".len()) * Hyperparameters::MAX_PARAMETERS;
+    // All else in the file is small beside that.
+    assert!(bytes + (1 << 20) <= MAX_FILE_BYTES as usize, "{bytes}");
+}

@@ -22,7 +22,7 @@ pub(super) const FORMAT: &str = "inkgrad-model";
 /// The version of the format that is written, and the newest that is read.
 pub const VERSION: u64 = 1;
 
-/// Larger files are refused unread; room for 20 million weights.
+/// Larger files are refused unread; room for all that can be trained here.
 pub const MAX_FILE_BYTES: u64 = 256 << 20;
 
 /// Reads and checks a model file. Whatever it returns has 784 inputs and 10 outputs.

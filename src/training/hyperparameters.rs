@@ -80,8 +80,8 @@ impl Hyperparameters {
     pub const MAX_HIDDEN_LAYERS: usize = 16;
     /// The most units of a hidden layer.
     pub const MAX_UNITS: usize = 4096;
-    /// The most weights and biases in all: with their gradients and the optimiser's memory about 1 GB.
-    pub const MAX_PARAMETERS: usize = 50_000_000;
+    /// The most weights and biases in all, so that every network that is trained fits into a model file that is opened.
+    pub const MAX_PARAMETERS: usize = 16_000_000;
     pub const MAX_THREADS: usize = 256;
 
     /// What is wrong, field by field; nothing when all is well.
