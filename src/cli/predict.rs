@@ -1,6 +1,6 @@
 use super::{Stop, print_error};
 use crate::data::read_drawings;
-use crate::ink::{Blank, Ink, normalize, open_picture};
+use crate::ink::{Blank, Ink, cells_of, open_picture};
 use crate::model_file::{Model, resolve_model};
 use clap::Args;
 use serde::Serialize;
@@ -87,8 +87,8 @@ fn inputs(file: &Path) -> Vec<(String, Result<Vec<f32>, String>)> {
 }
 
 fn input(name: &str, ink: Ink<'_>) -> Result<Vec<f32>, String> {
-    match normalize(ink) {
-        Ok(normalized) => Ok(normalized.cells.input()),
+    match cells_of(ink) {
+        Ok(cells) => Ok(cells.input()),
         Err(Blank) => Err(format!("{name} is blank: there is no digit to read")),
     }
 }

@@ -1,6 +1,6 @@
 use super::dataset::{Dataset, MAX_EXAMPLES};
 use super::error::DataError;
-use crate::ink::{Drawing, Ink, normalize};
+use crate::ink::{Drawing, Ink, cells_of};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::ops::ControlFlow;
@@ -60,10 +60,10 @@ pub(super) fn read_data(
         let Some(label) = drawing.label else {
             return Err(DataError::Unlabelled { path: path(), line });
         };
-        let Ok(normalized) = normalize(Ink::Drawing(&drawing)) else {
+        let Ok(cells) = cells_of(Ink::Drawing(&drawing)) else {
             return Err(DataError::BlankDrawing { path: path(), line });
         };
-        data.push(&normalized.cells, label);
+        data.push(&cells, label);
     }
     Ok(data)
 }

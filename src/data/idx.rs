@@ -3,7 +3,7 @@
 
 use super::dataset::{Dataset, IMAGE_BYTES, MAX_EXAMPLES};
 use super::error::{DataError, MAX_IMAGE_SIDE};
-use crate::ink::{Cells, GrayImage, Ink, SIDE, normalize};
+use crate::ink::{Cells, GrayImage, Ink, SIDE, cells_of};
 use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
 use std::fs::File;
@@ -165,7 +165,7 @@ fn fitted(ink: &[u8], width: usize, height: usize) -> Cells {
         height,
         ink: ink.to_vec(),
     };
-    normalize(Ink::Picture(&picture)).map_or(Cells::BLANK, |normalized| normalized.cells)
+    cells_of(Ink::Picture(&picture)).unwrap_or(Cells::BLANK)
 }
 
 fn read_labels(path: &Path) -> Result<Vec<u8>, DataError> {

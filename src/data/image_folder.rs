@@ -2,7 +2,7 @@
 
 use super::dataset::{Dataset, MAX_EXAMPLES};
 use super::error::DataError;
-use crate::ink::{Cells, Ink, normalize, open_picture};
+use crate::ink::{Cells, Ink, cells_of, open_picture};
 use rayon::prelude::*;
 use std::ffi::OsStr;
 use std::fs;
@@ -38,12 +38,9 @@ pub(super) fn read(
 
 fn read_picture(path: &Path) -> Result<Cells, DataError> {
     let picture = open_picture(path)?;
-    match normalize(Ink::Picture(&picture)) {
-        Ok(normalized) => Ok(normalized.cells),
-        Err(_) => Err(DataError::BlankPicture {
-            path: path.to_owned(),
-        }),
-    }
+    cells_of(Ink::Picture(&picture)).map_err(|_| DataError::BlankPicture {
+        path: path.to_owned(),
+    })
 }
 
 /// The pictures of all digit folders with their labels, in the order of their names.

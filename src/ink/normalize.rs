@@ -77,7 +77,7 @@ pub fn normalize(ink: Ink<'_>) -> Result<Normalized, Blank> {
     Ok(Normalized { cells, steps })
 }
 
-/// What [`normalize`] gives, without the pictures of the steps: for data sets.
+/// What [`normalize`] gives, without the pictures of the steps, which take most of its time: where nobody looks.
 pub fn cells_of(ink: Ink<'_>) -> Result<Cells, Blank> {
     match ink {
         Ink::Drawing(drawing) => cells_with_pen(drawing, PEN_WIDTH),

@@ -13,6 +13,8 @@ pub enum PictureError {
         path: PathBuf,
         source: std::io::Error,
     },
+    #[error("{path} is a folder; a picture is a file", path = path.display())]
+    Folder { path: PathBuf },
     #[error("{path} is not a picture that Inkgrad knows (PNG, JPEG, GIF, BMP, WebP): {reason}", path = path.display())]
     NotAPicture { path: PathBuf, reason: String },
     #[error("{path} is empty: 0 bytes are no picture", path = path.display())]
@@ -57,6 +59,11 @@ pub fn open_picture(path: &Path) -> Result<GrayImage, PictureError> {
         path: path.to_owned(),
         source,
     };
+    if path.is_dir() {
+        return Err(PictureError::Folder {
+            path: path.to_owned(),
+        });
+    }
     let file = std::fs::File::open(path).map_err(unreadable)?;
     let mut bytes = Vec::new();
     // One byte more than allowed tells a file that is too large from one that just fits.
@@ -157,6 +164,17 @@ mod tests {
         assert_eq!((picture.width, picture.height), (40, 40));
         assert!(picture.ink[20 * 40 + 20] > 200, "{}", picture.ink[820]);
         assert!(picture.ink[20 * 40 + 5] < 10, "{}", picture.ink[805]);
+    }
+
+    #[test]
+    fn a_folder_is_called_one() {
+        let folder = tempfile::tempdir().unwrap();
+        let error = open_picture(folder.path()).unwrap_err();
+        assert!(
+            error
+                .to_string()
+                .ends_with("is a folder; a picture is a file")
+        );
     }
 
     #[test]
