@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 /// No hand closes a dialog faster: one that ends sooner was never there.
 const QUICKEST_CANCEL: Duration = Duration::from_millis(250);
 
-const NO_SERVICE: &str = "No file dialog can be opened here: install zenity, drop files on the window, or use `inkgrad --help`";
+const NO_SERVICE: &str = "No file dialog can be opened here: install zenity, drop files on the window, or use the command line (`inkgrad --help`)";
 
 type Choice = Pin<Box<dyn Future<Output = Option<FileHandle>> + Send>>;
 

@@ -1,7 +1,8 @@
-//! What the program is, its version and its licence.
+//! What the program is, its version and its licence, and where it keeps things.
 
-use super::theme;
+use super::{number, theme};
 use crate::app::{AppCommand, AppState};
+use crate::data::user_data_dir;
 use egui::{Align2, RichText, Ui, Window};
 
 /// The window about the program.
@@ -28,9 +29,16 @@ impl AboutWindow {
                 ui.label(format!(
                     "The network, its gradients and its training are written from scratch, without a framework. \
                      The present one has {} parameters in layers of {}.",
-                    state.model.network.parameter_count(),
-                    sizes_text(&state.model.network.sizes()),
+                    number::grouped(state.model.network.parameter_count()),
+                    state.model.sizes(),
                 ));
+                if let Some(folder) = user_data_dir() {
+                    ui.add_space(8.0);
+                    ui.label(format!(
+                        "MNIST and what a crash would have cost are kept in {}",
+                        folder.display()
+                    ));
+                }
                 ui.add_space(8.0);
                 let facts = concat!("Version ", env!("CARGO_PKG_VERSION"), " · MIT licence");
                 ui.label(RichText::new(facts).color(palette.weak_text));
@@ -39,10 +47,4 @@ impl AboutWindow {
             commands.push(AppCommand::ShowAbout(false));
         }
     }
-}
-
-/// "784-128-64-10"
-fn sizes_text(sizes: &[usize]) -> String {
-    let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
-    sizes.join("-")
 }

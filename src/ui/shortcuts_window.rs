@@ -34,8 +34,11 @@ impl ShortcutsWindow {
                 let accent = theme::palette(ui).accent;
                 let listed = AppCommand::listed().into_iter().filter_map(|command| {
                     let info = command.info();
-                    let keys = keyboard::shortcut_text(ui.ctx(), &info.shortcut?)?;
-                    Some((keys, info.text))
+                    let keys: Vec<String> = info
+                        .shortcuts()
+                        .filter_map(|shortcut| keyboard::shortcut_text(ui.ctx(), &shortcut))
+                        .collect();
+                    (!keys.is_empty()).then(|| (keys.join(", "), info.text))
                 });
                 let rows: Vec<(String, &str)> = listed
                     .chain(GESTURES.map(|(keys, text)| (keys.to_owned(), text)))

@@ -32,7 +32,7 @@ impl AppState {
                 format!("Train a fresh {sizes} network on {data}")
             }
             Candidate::Present if self.model.record.steps > 0 => format!(
-                "Train the {} network on, from step {}, on {data}",
+                "Train the {} network further, from step {}, on {data}",
                 self.model.sizes(),
                 grouped(self.model.record.steps)
             ),

@@ -26,7 +26,7 @@ pub struct NetworkPanel {
 
 const LEGEND_HEIGHT: f32 = 40.0;
 const GAP: f32 = 8.0;
-/// Below this width the card stands under the diagram instead of beside it.
+/// Below this width the card stands under the diagram instead of beside it, where there is height for both.
 const NARROW: f32 = 560.0;
 
 impl NetworkPanel {
@@ -56,7 +56,7 @@ impl NetworkPanel {
 
 /// The places of the diagram and of the card. They depend on the size alone, so nothing moves when a unit is chosen.
 fn split(body: Rect) -> (Rect, Rect) {
-    if body.width() < NARROW {
+    if body.width() < NARROW && body.height() > body.width() {
         let middle = body.top() + body.height() * 0.55;
         (
             body.with_max_y(middle - GAP / 2.0),
@@ -71,12 +71,12 @@ fn split(body: Rect) -> (Rect, Rect) {
 
 #[cfg(test)]
 mod tests {
-    use super::NetworkPanel;
+    use super::{NetworkPanel, split};
     use crate::app::{AppCommand, AppState, Origin, Settings};
     use crate::model_file::{Model, TrainingRecord};
     use crate::training::Hyperparameters;
     use crate::ui::theme;
-    use egui::{Event, Key, Modifiers, PointerButton, Pos2, pos2, vec2};
+    use egui::{Event, Key, Modifiers, PointerButton, Pos2, Rect, pos2, vec2};
     use egui_kittest::Harness;
     use egui_kittest::kittest::Queryable;
 
@@ -226,6 +226,18 @@ mod tests {
         harness.key_press(Key::Escape);
         harness.run();
         harness.get_by_label("the answer");
+    }
+
+    #[test]
+    fn the_card_stands_beside_the_diagram_unless_there_is_height_for_both() {
+        let place = |width, height| split(Rect::from_min_size(Pos2::ZERO, vec2(width, height)));
+        for (width, height) in [(540.0, 292.0), (980.0, 400.0)] {
+            let (diagram, card) = place(width, height);
+            assert!(diagram.right() < card.left() && card.height() == height);
+            assert!(diagram.width() > 0.5 * width, "{diagram:?}");
+        }
+        let (diagram, card) = place(400.0, 700.0);
+        assert!(diagram.bottom() < card.top() && card.width() == 400.0);
     }
 
     #[test]
