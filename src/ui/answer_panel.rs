@@ -91,6 +91,15 @@ pub fn output_text(network_gives_probabilities: bool, output: f32) -> String {
     }
 }
 
+/// A cost, which is no 0 as long as there is anything left to learn: "14.9642", "3.2e−7".
+fn cost_text(cost: f32) -> String {
+    match cost.abs() {
+        0.0 => "0".to_owned(),
+        ..5e-5 => number::short(cost),
+        _ => format!("{cost:.4}"),
+    }
+}
+
 /// An output with all the digits that help; a small one keeps its first ones: "0.998231", "3.17e−7".
 fn exact(output: f32) -> String {
     let text = match output.abs() {
@@ -291,7 +300,7 @@ fn explain(
         ));
         if let Some(term) = term {
             ui.label(format!("It should be {:.0}", term.truth));
-            ui.label(format!("It adds {:.4} to the cost", term.cost + 0.0));
+            ui.label(format!("It adds {} to the cost", cost_text(term.cost)));
             let way = match term.wish {
                 wish if wish > 0.0 => "rise",
                 wish if wish < 0.0 => "fall",
@@ -349,7 +358,7 @@ fn cost_line(ui: &mut Ui, state: &AppState, terms: Option<&[CostTerm]>) {
             // A sum that begins with 0 is never the −0 that the logarithm of 1 leaves.
             let cost = terms.iter().fold(0.0, |sum, term| sum + term.cost);
             let label = number::a_digit(label.into());
-            format!("Cost {cost:.4} for {label} ({name})")
+            format!("Cost {} for {label} ({name})", cost_text(cost))
         }
         (_, _, None) => "The cost needs a drawing and its digit".to_owned(),
         _ => "Say which digit it is to see the cost".to_owned(),

@@ -3,7 +3,7 @@
 use super::icon::Icon;
 use super::{keyboard, theme};
 use crate::app::{AppCommand, AppState};
-use egui::{Response, Role, Sense, Stroke, TextStyle, Ui, Vec2, WidgetInfo, WidgetText, vec2};
+use egui::{Response, Role, Sense, TextStyle, Ui, Vec2, WidgetInfo, WidgetText, vec2};
 
 /// So much higher is a primary button than others.
 pub const PRIMARY_EXTRA: f32 = 6.0;
@@ -126,17 +126,12 @@ impl<'a> CommandButton<'a> {
             true => (palette.accent, palette.on_accent),
             false => (visuals.weak_bg_fill, visuals.text_color()),
         };
-        let outline = if response.has_focus() {
-            Stroke::new(2.0, palette.text)
-        } else {
-            visuals.bg_stroke
-        };
         let painter = ui.painter();
         painter.rect(
             rect,
             visuals.corner_radius,
             fill,
-            outline,
+            visuals.bg_stroke,
             egui::StrokeKind::Inside,
         );
         let mut left = rect.left() + padding;

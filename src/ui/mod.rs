@@ -7,6 +7,7 @@ mod accessible;
 mod answer_panel;
 mod command_button;
 mod curves_panel;
+mod focus;
 mod heatmap;
 mod histogram;
 mod icon;

@@ -4,8 +4,7 @@
 use super::theme;
 use crate::app::{AppCommand, AppState};
 use egui::{
-    Align, Button, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Stroke,
-    StrokeKind, Ui, vec2,
+    Align, Button, Frame, Id, Key, Label, Layout, Margin, Modal, Modifiers, RichText, Ui, vec2,
 };
 
 /// Shows the open question, if there is one.
@@ -50,15 +49,7 @@ impl QuestionWindow {
                         Button::new(text)
                     };
                     let response = ui.add(button.min_size(vec2(72.0, 30.0)));
-                    if response.has_focus() {
-                        self.focused = true;
-                        ui.painter().rect_stroke(
-                            response.rect.expand(2.0),
-                            8.0,
-                            Stroke::new(2.0, theme::palette(ui).text),
-                            StrokeKind::Outside,
-                        );
-                    }
+                    self.focused |= response.has_focus();
                     if response.clicked() {
                         answer = Some(index);
                     }

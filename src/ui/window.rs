@@ -12,7 +12,7 @@ use super::shortcuts_window::ShortcutsWindow;
 use super::status::StatusLine;
 use super::transport::TransportBar;
 use super::workbench::Workbench;
-use super::{keyboard, theme};
+use super::{focus, keyboard, theme};
 use crate::app::{AppCommand, AppState, Depth, Effect, Performer, Settings, ThemeChoice};
 use egui::{
     Align2, CentralPanel, Context, FontId, Frame, Id, LayerId, Margin, Order, Panel, ScrollArea,
@@ -288,6 +288,7 @@ impl eframe::App for InkgradApp {
         panels.log.ui(ui, state, commands);
         panels.about.ui(ui, state, commands);
         panels.question.ui(ui, state, commands);
+        focus::mark(ui);
         invite_dropped_files(ui);
 
         changed |= self.carry_out(&context, frame);

@@ -407,7 +407,7 @@ fn other_data_ends_the_run_and_keeps_the_weights() {
     assert_eq!(state.model.record.steps, 100);
     assert_eq!(
         state.play_sentence(),
-        "Train the 784-4-10 network on, from step 100, on Other digits"
+        "Train the 784-4-10 network further, from step 100, on Other digits"
     );
 }
 
