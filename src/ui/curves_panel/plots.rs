@@ -24,6 +24,12 @@ pub fn run_color(ui: &Ui, index: usize) -> Color32 {
     colors[index % colors.len()]
 }
 
+fn run_colors(ui: &Ui, state: &AppState) -> Vec<Color32> {
+    (0..state.runs.all.len())
+        .map(|index| run_color(ui, index))
+        .collect()
+}
+
 /// The dash of run `index`: a second sign beside the colour.
 pub fn run_style(index: usize) -> LineStyle {
     match index % 3 {
@@ -57,9 +63,7 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
         plot.include_y(0.0)
             .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| plain(mark.value))
     };
-    let colors: Vec<Color32> = (0..state.runs.all.len())
-        .map(|index| run_color(ui, index))
-        .collect();
+    let colors = run_colors(ui, state);
     let response = plot.show(ui, |plot| {
         for (index, run) in shown(state, window) {
             let color = colors[index];
@@ -91,9 +95,7 @@ pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) -
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
             format!("{} %", plain(mark.value))
         });
-    let colors: Vec<Color32> = (0..state.runs.all.len())
-        .map(|index| run_color(ui, index))
-        .collect();
+    let colors = run_colors(ui, state);
     let response = plot.show(ui, |plot| {
         for (index, run) in shown(state, window) {
             let color = colors[index];
