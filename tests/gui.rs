@@ -95,6 +95,19 @@ fn click(gui: &mut Gui, label: &str) {
     gui.run_steps(3);
 }
 
+/// The program after one step of training that is in no file.
+fn gui_with_an_unsaved_step() -> Gui {
+    let mut gui = gui();
+    wait_until(&mut gui, "the practice digits are there", |state| {
+        state.data.sets.is_some()
+    });
+    click(&mut gui, "Train one mini-batch");
+    wait_until(&mut gui, "the model is unsaved", |state| {
+        state.model.unsaved && state.runs.phase == Phase::Paused
+    });
+    gui
+}
+
 fn with_depth(depth: Depth) -> Settings {
     Settings {
         depth,
@@ -211,6 +224,20 @@ fn a_rate_that_is_half_typed_reaches_nothing() {
     assert_ne!(rate, before);
 }
 
+#[test]
+fn a_wrong_rate_is_explained_and_not_changed_in_silence() {
+    let mut settings = with_depth(Depth::Lab);
+    settings.hyperparameters.learning_rate = 0.0;
+    let mut gui = gui_with(settings, [1300.0, 800.0]);
+    gui.run_steps(3);
+    assert_eq!(state(&gui).settings.hyperparameters.learning_rate, 0.0);
+    assert!(
+        gui.query_all_by_label_contains("The learning rate is 0")
+            .next()
+            .is_some()
+    );
+}
+
 /// Types a rate with digits that would be labels elsewhere.
 fn rate_is_edited(gui: &mut Gui) {
     gui.key_press(Key::Num5);
@@ -299,14 +326,7 @@ fn space_plays_and_pauses_and_drawing_goes_on() {
 
 #[test]
 fn closing_asks_about_unsaved_changes_and_escape_stays() {
-    let mut gui = gui();
-    wait_until(&mut gui, "the practice digits are there", |state| {
-        state.data.sets.is_some()
-    });
-    click(&mut gui, "Train one mini-batch");
-    wait_until(&mut gui, "the model is unsaved", |state| {
-        state.model.unsaved && state.runs.phase == Phase::Paused
-    });
+    let mut gui = gui_with_an_unsaved_step();
     let viewports = &mut gui.input_mut().viewports;
     let window = viewports.entry(egui::ViewportId::ROOT).or_default();
     window.events.push(egui::ViewportEvent::Close);
@@ -327,14 +347,7 @@ fn closing_asks_about_unsaved_changes_and_escape_stays() {
 
 #[test]
 fn enter_presses_the_answer_that_was_reached_with_tab() {
-    let mut gui = gui();
-    wait_until(&mut gui, "the practice digits are there", |state| {
-        state.data.sets.is_some()
-    });
-    click(&mut gui, "Train one mini-batch");
-    wait_until(&mut gui, "the model is unsaved", |state| {
-        state.model.unsaved && state.runs.phase == Phase::Paused
-    });
+    let mut gui = gui_with_an_unsaved_step();
     gui.key_press_modifiers(Modifiers::COMMAND, Key::Q);
     gui.run_steps(2);
     gui.get_by_label("Cancel").focus();

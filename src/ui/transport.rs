@@ -107,6 +107,8 @@ fn learning_rate(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) 
     let speed = f64::from(rate.abs().max(1e-6)) * 0.02;
     let drag = DragValue::new(&mut rate)
         .range(1e-6..=LiveSettings::MAX_LEARNING_RATE)
+        // A wrong rate that was set elsewhere is explained there, not changed in silence here.
+        .clamp_existing_to_range(false)
         .speed(speed)
         .max_decimals(6)
         // A number that is half typed must not reach a network that is learning: 1e-3 begins with 1.
