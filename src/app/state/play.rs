@@ -82,7 +82,8 @@ impl AppState {
         self.settings.hyperparameters.learning_rate = learning_rate;
         self.runs.phase = Phase::Paused;
         self.say(format!(
-            "Back at the last good network, learning rate {learning_rate}: press play to go on"
+            "Back at the last good network, learning rate {}: press play to go on",
+            super::sentences::rate_text(learning_rate)
         ));
         vec![Effect::Train(Command::Recover { learning_rate })]
     }

@@ -2,6 +2,7 @@
 
 use super::play::Start;
 use super::saving::Errand;
+use super::sentences::rate_text;
 use super::{AppState, Question};
 use crate::app::{Effect, Origin};
 use crate::model_file::Model;
@@ -80,9 +81,10 @@ impl AppState {
         let question = Question {
             title: "Training has diverged".into(),
             text: format!(
-                "{}. A smaller learning rate may help: {} in place of {learning_rate}.",
+                "{}. A smaller learning rate may help: {} in place of {}.",
                 divergence.sentence,
-                learning_rate / 10.0
+                rate_text(learning_rate / 10.0),
+                rate_text(learning_rate)
             ),
             buttons: words(["Go back and learn slower", "Leave it"]),
         };

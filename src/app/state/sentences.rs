@@ -187,6 +187,14 @@ pub fn grouped(number: u64) -> String {
     text
 }
 
+/// A learning rate in at most four digits: a tenth of 0.3 is 0.03, not 0.030000001.
+pub(super) fn rate_text(rate: f32) -> String {
+    match format!("{rate:.3e}").parse::<f64>() {
+        Ok(rounded) => rounded.to_string(),
+        Err(_) => rate.to_string(),
+    }
+}
+
 pub(super) fn epochs_text(epochs: usize) -> String {
     match epochs {
         1 => "1 epoch".into(),
@@ -241,6 +249,13 @@ mod tests {
         ] {
             assert_eq!(grouped(number), text);
         }
+    }
+
+    #[test]
+    fn a_rate_is_written_as_people_write_it() {
+        assert_eq!(rate_text(0.3 / 10.0), "0.03");
+        assert_eq!(rate_text(1e-6), "0.000001");
+        assert_eq!(rate_text(1000.0), "1000");
     }
 
     #[test]
