@@ -89,7 +89,7 @@ fn conclude(watch: &mut Watch, out: &Path, watched: &Watched) -> Result<(), Stop
         }
         End::Interrupted => {
             watch.say(&format!(
-                "stopped by Ctrl-C after step {step}, in epoch {:.2}; {out} written",
+                "stopped on request after step {step}, in epoch {:.2}; {out} written",
                 watched.snapshot.epoch
             ));
             Ok(())
