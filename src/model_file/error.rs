@@ -24,8 +24,9 @@ pub enum ModelProblem {
     #[error("this is neither a file nor a folder but a device or a pipe; a model is a file")]
     NotAFile,
     #[error(
-        "the file is too large for a model: {bytes} bytes, and at most {limit} are read",
-        limit = super::MAX_FILE_BYTES
+        "the file is too large for a model: {mib} MiB, and at most {limit} MiB are read",
+        mib = .bytes.div_ceil(1 << 20),
+        limit = super::MAX_FILE_BYTES >> 20
     )]
     TooLarge { bytes: u64 },
     #[error("the file is empty")]

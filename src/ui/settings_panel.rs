@@ -109,7 +109,12 @@ fn hidden_layers(ui: &mut Ui, layers: &mut Vec<usize>) {
         ui.label(RichText::new("784").monospace());
         let mut removed = None;
         for (index, units) in layers.iter_mut().enumerate() {
-            let field = ui.add(DragValue::new(units).speed(1.0).range(0..=100_000));
+            let field = ui.add(
+                DragValue::new(units)
+                    .speed(1.0)
+                    .range(0..=100_000)
+                    .update_while_editing(false),
+            );
             name(&field, &format!("Units of hidden layer {}", index + 1));
             let remove = ui.small_button("−");
             name(&remove, &format!("Remove hidden layer {}", index + 1));
@@ -313,7 +318,8 @@ fn choice<T: Copy + PartialEq>(
     ui.label(label);
     let combo = ComboBox::from_id_salt(label)
         .selected_text(name_of(*value))
-        .width(128.0);
+        .width(150.0)
+        .truncate();
     let response = combo.show_ui(ui, |ui| {
         for &option in options {
             ui.selectable_value(value, option, name_of(option));
@@ -326,7 +332,9 @@ fn choice<T: Copy + PartialEq>(
 /// One row of a grid: a label and a number.
 fn number(ui: &mut Ui, label: &str, field: DragValue<'_>) {
     let label = ui.label(label);
-    ui.add(field).labelled_by(label.id);
+    // A number that is still being typed (1e-3 begins with 1) must not reach a network that learns.
+    ui.add(field.update_while_editing(false))
+        .labelled_by(label.id);
     ui.end_row();
 }
 

@@ -209,7 +209,7 @@ impl InkgradApp {
                 left: 12,
                 ..Margin::same(10)
             }))
-            .default_size(smallest)
+            .default_size((ui.available_width() * 0.22).clamp(smallest, 430.0))
             .size_range(smallest..=620.0)
             .show(ui, |ui| self.left_column(ui, frame));
         let Self {

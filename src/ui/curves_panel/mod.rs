@@ -59,18 +59,17 @@ impl CurvesPanel {
         let width = ((room.width() - list_width - 2.0 * gap) / 2.0).max(120.0);
         let row = ui.horizontal_top(|ui| {
             let size = [width, height];
-            let left = plots::cost(ui, state, self.window, self.log_cost, size);
-            let right = match self.second {
+            plots::cost(ui, state, self.window, self.log_cost, size);
+            match self.second {
                 Second::Accuracy => plots::accuracy(ui, state, self.window, size),
                 Second::GradientNorm => plots::layers(ui, state, plots::Health::GradientNorm, size),
                 Second::UpdateRatio => plots::layers(ui, state, plots::Health::UpdateRatio, size),
-            };
+            }
             if list_width > 0.0 {
                 ui.vertical(|ui| self.run_list.ui(ui, state, commands));
             }
-            left.union(right)
         });
-        self.picture.take(ui, row.inner, commands);
+        self.picture.take(ui, row.response.rect, commands);
     }
 
     fn header(

@@ -3,7 +3,7 @@ use egui::{ColorImage, Context, Rect, ScreenshotCallback, Ui, ViewportCommand};
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use std::sync::{Arc, mpsc};
 
-/// A picture of the plots as they stand on the screen: asked for in one frame, there a frame or two later.
+/// A picture of the plots with their axes and names as they stand on the screen: asked for in one frame, there a frame or two later.
 #[derive(Debug, Default)]
 pub struct PictureOfPlots {
     waiting: Option<mpsc::Receiver<Arc<ColorImage>>>,

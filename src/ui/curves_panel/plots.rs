@@ -2,7 +2,7 @@ use super::Window;
 use crate::app::{AppState, Run};
 use crate::training::{Sample, Validation};
 use crate::ui::theme::palette;
-use egui::{Color32, Id, Rect, Ui};
+use egui::{Color32, Id, Ui};
 use egui_plot::{
     FilledArea, GridInput, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoints, Points,
 };
@@ -40,7 +40,7 @@ pub fn run_style(index: usize) -> LineStyle {
 }
 
 /// Cost of the mini-batches (thin) and of the validation examples (thick).
-pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32; 2]) -> Rect {
+pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32; 2]) {
     let scale = move |cost: f32| {
         let cost = f64::from(cost);
         if log {
@@ -64,7 +64,7 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
             .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| plain(mark.value))
     };
     let colors = run_colors(ui, state);
-    let response = plot.show(ui, |plot| {
+    plot.show(ui, |plot| {
         for (index, run) in shown(state, window) {
             let color = colors[index];
             let points: PlotPoints<'_> = samples(run, window)
@@ -85,18 +85,27 @@ pub fn cost(ui: &mut Ui, state: &AppState, window: Window, log: bool, size: [f32
             thick(plot, index, &run.name, points, color);
         }
     });
-    response.response.rect
 }
 
 /// Accuracy on the validation examples, with its two standard errors as a band.
-pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) -> Rect {
+pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) {
     let plot = plot(ui, "accuracy", "accuracy", epochs(state, window), size)
         .label_formatter(|hover| hover_text(hover, |y| format!("{y:.2} %")))
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
-            format!("{} %", plain(mark.value))
+            // Nothing above 100 % is an accuracy, though the margin reaches there.
+            if mark.value > 100.0 {
+                String::new()
+            } else {
+                format!("{} %", plain(mark.value))
+            }
         });
+    // The whole run is seen against the whole scale; its newest part in detail.
+    let plot = match window {
+        Window::Whole => plot.include_y(0.0).include_y(100.0),
+        Window::Recent => plot,
+    };
     let colors = run_colors(ui, state);
-    let response = plot.show(ui, |plot| {
+    plot.show(ui, |plot| {
         for (index, run) in shown(state, window) {
             let color = colors[index];
             let points = validation(run, window);
@@ -120,11 +129,10 @@ pub fn accuracy(ui: &mut Ui, state: &AppState, window: Window, size: [f32; 2]) -
             thick(plot, index, &run.name, line, color);
         }
     });
-    response.response.rect
 }
 
 /// A sign of health of each layer of the present run, on a logarithmic axis.
-pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> Rect {
+pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) {
     let what = match health {
         Health::GradientNorm => "gradient norm",
         Health::UpdateRatio => "update / weight",
@@ -134,7 +142,7 @@ pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> 
         .legend(egui_plot::Legend::default())
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value));
     let colors = palette(ui).runs;
-    let response = plot.show(ui, |plot| {
+    plot.show(ui, |plot| {
         let Some(run) = state.runs.current() else {
             return;
         };
@@ -159,7 +167,6 @@ pub fn layers(ui: &mut Ui, state: &AppState, health: Health, size: [f32; 2]) -> 
             );
         }
     });
-    response.response.rect
 }
 
 fn plot<'a>(
@@ -250,7 +257,8 @@ fn epochs(state: &AppState, window: Window) -> RangeInclusive<f64> {
             .map(|(first, _)| first)
             .fold(f32::MAX, f32::min),
     };
-    let last = ends.map(|(_, last)| last).fold(first, f32::max);
+    // A run that has not begun has some width as well, the same in all plots.
+    let last = ends.map(|(_, last)| last).fold(first + 0.1, f32::max);
     f64::from(first)..=f64::from(last)
 }
 

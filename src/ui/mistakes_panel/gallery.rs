@@ -88,7 +88,7 @@ impl Gallery {
     fn header(&mut self, ui: &mut Ui, count: usize, chosen: &mut Option<Cell>) {
         let pages = count.div_ceil(PER_PAGE).max(1);
         self.page = self.page.min(pages - 1);
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             let text = match chosen {
                 Some(cell) => format!("{count} × {} read as {}", cell.truth, cell.answer),
                 None => format!("{count} mistakes, the most confident first"),
@@ -194,7 +194,7 @@ fn tile(
             commands.push(AppCommand::ShowExample { index: wrong.index });
         }
         let caption = format!(
-            "{} → {}  {:.2}",
+            "{} → {}  {:.3}",
             wrong.truth, wrong.answer, wrong.confidence
         );
         ui.label(RichText::new(caption).small().color(palette(ui).weak_text));
