@@ -422,7 +422,8 @@ fn what_cannot_be_a_file_with_a_model_is_refused_unread() {
     // Two gigabytes that take no place on the disk.
     fs::File::create(&large).unwrap().set_len(2 << 30).unwrap();
     let sentence = problem(&large).to_string();
-    for part in ["2147483648", &MAX_FILE_BYTES.to_string()] {
+    let limit = format!("at most {} MiB", MAX_FILE_BYTES >> 20);
+    for part in ["2048 MiB", &limit] {
         assert!(sentence.contains(part), "{sentence}");
     }
 }
