@@ -4,8 +4,14 @@ use image::{GrayImage as Picture, Luma};
 use inkgrad::data::{DataError, DataSets, DataSource, Examples};
 use std::env;
 use std::fs;
+use std::io::Write as _;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+/// Says so aloud: past the test runner, which keeps what a passing test prints to itself.
+fn skipped(what: &str, why: &str) {
+    let _ = writeln!(std::io::stderr(), "SKIPPED {what}: {why}");
+}
 
 fn load(source: &DataSource) -> Result<DataSets, DataError> {
     source.load(&mut |_| ControlFlow::Continue(()))
@@ -60,7 +66,10 @@ fn picture_folder(each: usize) -> tempfile::TempDir {
 #[test]
 fn mnist_is_split_as_agreed_and_always_in_the_same_way() {
     if DataSource::mnist_dir().is_none() {
-        eprintln!("skipped: MNIST is not here (set INKGRAD_DATA_DIR)");
+        skipped(
+            "the split of MNIST",
+            "MNIST is not here; set INKGRAD_DATA_DIR",
+        );
         return;
     }
     let mut parts = Vec::new();
@@ -97,7 +106,7 @@ fn fashion_mnist_loads_unchanged() {
     let beside = || Some(Path::new(&env::var_os("INKGRAD_DATA_DIR")?).join("../fashion-mnist"));
     let place = env::var_os("INKGRAD_FASHION_DIR").map(PathBuf::from);
     let Some(folder) = place.or_else(beside).filter(|folder| folder.is_dir()) else {
-        eprintln!("skipped: Fashion-MNIST is not here (set INKGRAD_FASHION_DIR)");
+        skipped("Fashion-MNIST", "it is not here; set INKGRAD_FASHION_DIR");
         return;
     };
     let sets = load_path(&folder).unwrap();
