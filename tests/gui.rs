@@ -1,14 +1,13 @@
 //! The window without a window: drawing, training and asking, as a person would do it.
 
+mod window;
+
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use inkgrad::app::{AppCommand, AppState, Depth, Phase, Settings};
+use inkgrad::app::{AppCommand, Depth, Phase, Settings};
 use inkgrad::ui::InkgradApp;
-use std::sync::Once;
-use std::time::{Duration, Instant};
-
-type Gui = Harness<'static, InkgradApp>;
+use window::{Gui, click, state, wait_until};
 
 /// The program at its first start, in a window of the smallest size.
 fn gui() -> Gui {
@@ -16,44 +15,12 @@ fn gui() -> Gui {
 }
 
 fn gui_with(settings: Settings, size: [f32; 2]) -> Gui {
-    static HOME: Once = Once::new();
-    HOME.call_once(|| {
-        // A folder that cannot be made, because a file is in its way: no test leaves a recovery file to another.
-        let home = std::env::current_exe()
-            .expect("the test itself")
-            .join("home");
-        // SAFETY: the variables are set before anything reads them, and everything that reads them comes from
-        // `std`, which takes a lock.
-        unsafe {
-            // Neither the recovery file nor the MNIST of whoever runs the tests.
-            std::env::set_var("INKGRAD_HOME", &home);
-            std::env::set_var("INKGRAD_DATA_DIR", &home);
-        }
-    });
+    window::leave_the_world_alone();
     let mut gui = Harness::builder()
         .with_size(size)
         .build_eframe(|creation| InkgradApp::new(&creation.egui_ctx, settings));
     gui.step();
     gui
-}
-
-fn state(gui: &Gui) -> &AppState {
-    gui.state().state()
-}
-
-/// Steps until `is_so`, which background work has to bring about.
-#[track_caller]
-fn wait_until(gui: &mut Gui, what: &str, is_so: impl Fn(&AppState) -> bool) {
-    let start = Instant::now();
-    while !is_so(state(gui)) {
-        assert!(
-            start.elapsed() < Duration::from_secs(60),
-            "waited in vain until {what}"
-        );
-        std::thread::sleep(Duration::from_millis(5));
-        gui.step();
-    }
-    gui.step();
 }
 
 /// A place on the pad, 0..=1 from its left and top edge.
@@ -88,11 +55,6 @@ fn write_seven(gui: &mut Gui) {
     }
     press(gui, points[4], PointerButton::Primary, false);
     gui.step();
-}
-
-fn click(gui: &mut Gui, label: &str) {
-    gui.get_by_label(label).click();
-    gui.run_steps(3);
 }
 
 /// The program after one step of training that is in no file.

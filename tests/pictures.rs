@@ -3,16 +3,15 @@
 
 #![cfg(feature = "pictures")]
 
+mod window;
+
 use egui::{Event, Modifiers, PointerButton, Pos2, Theme, vec2};
 use egui_kittest::kittest::Queryable;
 use egui_kittest::wgpu::WgpuTestRenderer;
 use egui_kittest::{Harness, SnapshotOptions};
-use inkgrad::app::{AppState, Depth, Level, Phase, Settings, ThemeChoice};
+use inkgrad::app::{Depth, Level, Phase, Settings, ThemeChoice};
 use inkgrad::ui::InkgradApp;
-use std::sync::Once;
-use std::time::{Duration, Instant};
-
-type Gui = Harness<'static, InkgradApp>;
+use window::{Gui, click, state, wait_until};
 
 const LARGE: [f32; 2] = [1280.0, 800.0];
 const SMALL: [f32; 2] = [900.0, 600.0];
@@ -91,20 +90,7 @@ fn lab_after_some_mini_batches() {
 
 /// The program at its first start, with practice digits, the bundled model and a 3 on the pad.
 fn gui_with_a_three(depth: Depth, theme: Theme, size: [f32; 2]) -> Gui {
-    static HOME: Once = Once::new();
-    HOME.call_once(|| {
-        // A folder that cannot be made, because a file is in its way: no test leaves a recovery file to another.
-        let home = std::env::current_exe()
-            .expect("the test itself")
-            .join("home");
-        // SAFETY: the variables are set before anything reads them, and everything that reads them comes from
-        // `std`, which takes a lock.
-        unsafe {
-            // Neither the recovery file nor the MNIST of whoever runs the tests.
-            std::env::set_var("INKGRAD_HOME", &home);
-            std::env::set_var("INKGRAD_DATA_DIR", &home);
-        }
-    });
+    window::leave_the_world_alone();
     let mut settings = Settings {
         depth,
         theme: match theme {
@@ -150,30 +136,6 @@ fn compare(gui: &mut Gui, name: &str) {
     gui.remove_cursor();
     gui.run_steps(4);
     gui.snapshot(name);
-}
-
-fn state(gui: &Gui) -> &AppState {
-    gui.state().state()
-}
-
-/// Steps until `is_so`, which background work has to bring about.
-#[track_caller]
-fn wait_until(gui: &mut Gui, what: &str, is_so: impl Fn(&AppState) -> bool) {
-    let start = Instant::now();
-    while !is_so(state(gui)) {
-        assert!(
-            start.elapsed() < Duration::from_secs(60),
-            "waited in vain until {what}"
-        );
-        std::thread::sleep(Duration::from_millis(5));
-        gui.step();
-    }
-    gui.step();
-}
-
-fn click(gui: &mut Gui, label: &str) {
-    gui.get_by_label(label).click();
-    gui.run_steps(3);
 }
 
 /// A 3 in one stroke: two bows that meet at the waist.
