@@ -80,10 +80,6 @@ impl Pad {
         !self.redo.is_empty()
     }
 
-    pub fn pen_is_down(&self) -> bool {
-        self.pen.is_some()
-    }
-
     /// How far around the pen ink is removed, in pad units.
     pub fn eraser_radius(&self) -> f32 {
         self.pen_width / 2.0

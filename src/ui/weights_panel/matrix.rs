@@ -61,39 +61,32 @@ pub fn ui(ui: &mut Ui, view: &LayerView, texture: TextureId, palette: &Palette) 
             };
             let unit = (((pointer.y - matrix.top()) / cell.y).max(0.0) as usize)
                 .min(units.saturating_sub(1));
-            if matrix.contains(pointer) {
+            let (place, what, symbol, value) = if matrix.contains(pointer) {
                 let input = (((pointer.x - matrix.left()) / cell.x).max(0.0) as usize)
                     .min(inputs.saturating_sub(1));
-                let corner = matrix.min + vec2(input as f32, unit as f32) * cell;
-                frame(ui, Rect::from_min_size(corner, cell), palette);
-                let value = view.values.weights[[input, unit]];
-                response.on_hover_ui_at_pointer(|ui| {
-                    ui.strong(format!("Layer {}", view.layer + 1));
-                    ui.label(format!("from unit {input} to unit {unit}"));
-                    ui.label(format!(
-                        "{} = {}",
-                        view.quantity.weight_symbol(),
-                        number::signed(value)
-                    ));
-                });
+                (
+                    Rect::from_min_size(matrix.min + vec2(input as f32, unit as f32) * cell, cell),
+                    format!("from unit {input} to unit {unit}"),
+                    view.quantity.weight_symbol(),
+                    view.values.weights[[input, unit]],
+                )
             } else if biases.contains(pointer) {
                 let corner = biases.min + vec2(0.0, unit as f32 * cell.y);
-                frame(
-                    ui,
+                (
                     Rect::from_min_size(corner, vec2(BIAS_WIDTH, cell.y)),
-                    palette,
-                );
-                let value = view.values.biases[unit];
-                response.on_hover_ui_at_pointer(|ui| {
-                    ui.strong(format!("Layer {}", view.layer + 1));
-                    ui.label(format!("bias of unit {unit}"));
-                    ui.label(format!(
-                        "{} = {}",
-                        view.quantity.bias_symbol(),
-                        number::signed(value)
-                    ));
-                });
-            }
+                    format!("bias of unit {unit}"),
+                    view.quantity.bias_symbol(),
+                    view.values.biases[unit],
+                )
+            } else {
+                return;
+            };
+            frame(ui, place, palette);
+            response.on_hover_ui_at_pointer(|ui| {
+                ui.strong(format!("Layer {}", view.layer + 1));
+                ui.label(what);
+                ui.label(format!("{symbol} = {}", number::signed(value)));
+            });
         });
 }
 
