@@ -1,7 +1,7 @@
 //! Training as the window and the command line use it: the thread with its commands, and what comes of a run.
 
 use inkgrad::data::{Augmentation, DataSets, DataSource, Dataset, Examples};
-use inkgrad::ink::practice_digits;
+use inkgrad::ink::{Hands, practice_digits};
 use inkgrad::nn::{Network, OptimizerKind, Schedule};
 use inkgrad::training::{
     Command, Event, Hyperparameters, LiveSettings, Preset, Run, RunSetup, Snapshot, Speed,
@@ -25,7 +25,7 @@ static FEW: LazyLock<Arc<DataSets>> = LazyLock::new(|| {
 });
 
 fn examples(count: usize, copies: usize) -> Examples {
-    let digits = practice_digits(count, 1);
+    let digits = practice_digits(Hands::Known, count, 1);
     let mut images = Vec::new();
     let mut labels = Vec::new();
     for (cells, label) in std::iter::repeat_n(&digits, copies).flatten() {

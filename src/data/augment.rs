@@ -158,7 +158,7 @@ fn warp(cells: &Cells, source: impl Fn(usize, usize) -> [f32; 2]) -> Cells {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ink::practice_digits;
+    use crate::ink::{Hands, practice_digits};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
 
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn none_changes_nothing() {
-        for (cells, _) in practice_digits(20, 1) {
+        for (cells, _) in practice_digits(Hands::Known, 20, 1) {
             let mut rng = StdRng::seed_from_u64(1);
             assert_eq!(Augmentation::None.apply(&cells, &mut rng), cells);
         }
@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_makes_the_same_change_and_another_does_not() {
-        let (cells, _) = practice_digits(1, 1)[0];
+        let (cells, _) = practice_digits(Hands::Known, 1, 1)[0];
         for augmentation in [Augmentation::Standard, Augmentation::Strong] {
             let with = |seed| augmentation.apply(&cells, &mut StdRng::seed_from_u64(seed));
             assert_eq!(with(1), with(1));
@@ -188,7 +188,7 @@ mod tests {
     #[test]
     fn the_ink_stays_about_as_much_and_inside() {
         let mut rng = StdRng::seed_from_u64(3);
-        for (cells, _) in practice_digits(300, 2) {
+        for (cells, _) in practice_digits(Hands::Known, 300, 2) {
             for (augmentation, bound) in
                 [(Augmentation::Standard, 0.2), (Augmentation::Strong, 0.5)]
             {
@@ -219,7 +219,7 @@ mod tests {
             matrix: [[1.0, 0.0], [0.0, 1.0]],
             origin: [MIDDLE; 2],
         };
-        for (cells, _) in practice_digits(20, 5) {
+        for (cells, _) in practice_digits(Hands::Known, 20, 5) {
             assert_eq!(
                 warp(&cells, |column, row| identity.source(column, row)),
                 cells
@@ -229,7 +229,7 @@ mod tests {
 
     #[test]
     fn a_shift_moves_every_cell() {
-        let (cells, _) = practice_digits(1, 6)[0];
+        let (cells, _) = practice_digits(Hands::Known, 1, 6)[0];
         let shift = Affine {
             matrix: [[1.0, 0.0], [0.0, 1.0]],
             origin: [MIDDLE + 1.0, MIDDLE],

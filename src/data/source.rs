@@ -2,7 +2,7 @@ use super::dataset::{DataSets, Dataset, Examples};
 use super::error::DataError;
 use super::idx::{Half, IdxFolder};
 use super::{drawings_file, image_folder};
-use crate::ink::practice_digits;
+use crate::ink::{Hands, practice_digits};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use rayon::prelude::*;
@@ -206,7 +206,7 @@ fn split_in_three(path: &Path, data: Dataset, seed: u64) -> Result<[Examples; 3]
     Ok([train, validation, test])
 }
 
-/// Writes three sets of practice digits, each with its own seeds.
+/// Writes three sets of practice digits, each with its own seeds: known hands write the first, other people the rest.
 fn write_practice(
     counts: [usize; 3],
     seed: u64,
@@ -220,7 +220,8 @@ fn write_practice(
     // Every chunk has a seed of its own, drawn in turn, so that the digits do not depend on the threads.
     let mut seeds = StdRng::seed_from_u64(seed);
     let mut sets = [const { Vec::new() }; 3];
-    for (set, count) in sets.iter_mut().zip(counts) {
+    let hands = [Hands::Known, Hands::HeldOut, Hands::HeldOut];
+    for ((set, count), hands) in sets.iter_mut().zip(counts).zip(hands) {
         while set.len() < count {
             if progress(done as f32 / total as f32).is_break() {
                 return Err(DataError::Cancelled);
@@ -233,7 +234,7 @@ fn write_practice(
             set.par_extend(
                 chunks
                     .into_par_iter()
-                    .flat_map_iter(|(count, seed)| practice_digits(count, seed)),
+                    .flat_map_iter(|(count, seed)| practice_digits(hands, count, seed)),
             );
             done += set.len() - before;
         }

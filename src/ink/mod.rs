@@ -13,12 +13,11 @@ mod picture_file;
 mod practice;
 mod raster;
 mod resample;
-mod templates;
 mod thin;
 
 pub use drawing::{Drawing, DrawingError, Point, Stroke};
 pub use normalize::{Blank, Ink, NORMALIZATION_ID, Normalized, Step, cells_of, normalize};
 pub use picture::{Cells, GrayImage, SIDE, unit};
 pub use picture_file::{PictureError, decode_picture, encode_png, open_picture};
-pub use practice::{practice_digit, practice_digits};
+pub use practice::{Hands, practice_digit, practice_digits};
 pub use raster::rasterize;

@@ -1,9 +1,20 @@
+mod templates;
+
 use super::normalize::{PEN_WIDTH, cells_with_pen};
-use super::templates::TEMPLATES;
 use super::{Cells, Drawing, Point, Stroke};
 use rand::rngs::StdRng;
 use rand::seq::{IndexedRandom, SliceRandom};
 use rand::{Rng, RngExt, SeedableRng};
+use templates::TEMPLATES;
+
+/// Whose hands write. No hand is in both groups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Hands {
+    /// Hands to learn from.
+    Known,
+    /// Other people with preferences of their own, who only judge what was learnt.
+    HeldOut,
+}
 
 /// Side of the pad that practice digits are written on.
 const PAD: f32 = 280.0;
@@ -46,9 +57,12 @@ pub fn practice_digit(digit: u8, rng: &mut impl Rng) -> Drawing {
 /// `count` written digits, all ten in turn and shuffled, normalised as the pad is; the same for the same seed.
 ///
 /// Each depends on the seed and its own number only. Pens differ a little from hand to hand.
-pub fn practice_digits(count: usize, seed: u64) -> Vec<(Cells, u8)> {
+pub fn practice_digits(hands: Hands, count: usize, seed: u64) -> Vec<(Cells, u8)> {
     // Seeds far apart, so that neighbouring ones share no digit.
-    let base = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let base = seed
+        .wrapping_mul(2)
+        .wrapping_add(hands as u64)
+        .wrapping_mul(0x9E37_79B9_7F4A_7C15);
     let mut digits: Vec<(Cells, u8)> = (0..count)
         .map(|index| {
             let mut rng = StdRng::seed_from_u64(base.wrapping_add(index as u64));
@@ -203,10 +217,13 @@ mod tests {
 
     #[test]
     fn the_same_seed_writes_the_same_digits() {
-        assert_eq!(practice_digits(200, 7), practice_digits(200, 7));
-        let other = practice_digits(200, 8);
+        assert_eq!(
+            practice_digits(Hands::Known, 200, 7),
+            practice_digits(Hands::Known, 200, 7)
+        );
+        let other = practice_digits(Hands::Known, 200, 8);
         assert!(
-            practice_digits(200, 7)
+            practice_digits(Hands::Known, 200, 7)
                 .iter()
                 .all(|digit| !other.contains(digit))
         );
@@ -214,7 +231,7 @@ mod tests {
 
     #[test]
     fn no_two_digits_are_alike_and_all_ten_are_as_many() {
-        let digits = practice_digits(500, 3);
+        let digits = practice_digits(Hands::Known, 500, 3);
         for (index, digit) in digits.iter().enumerate() {
             assert!(!digits[..index].contains(digit));
         }
@@ -227,7 +244,7 @@ mod tests {
 
     #[test]
     fn practice_digits_have_as_much_ink_as_mnist() {
-        let digits = practice_digits(1000, 1);
+        let digits = practice_digits(Hands::Known, 1000, 1);
         let ink: f64 = digits
             .iter()
             .flat_map(|(cells, _)| cells.0)
