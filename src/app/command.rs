@@ -38,6 +38,26 @@ pub enum AppCommand {
     /// Draws a practice digit on the pad.
     WritePracticeDigit,
 
+    // My digits
+    /// Shows the digits that the user has kept.
+    ShowMyDigits,
+    /// Puts one of them on the pad.
+    PutMyDigit {
+        id: u64,
+    },
+    RelabelMyDigit {
+        id: u64,
+        label: u8,
+    },
+    DeleteMyDigit {
+        id: u64,
+    },
+    DeleteMyDigits,
+    /// Takes back the last change of My digits.
+    UndoMyDigits,
+    ImportMyDigits,
+    ExportMyDigits,
+
     // Training
     PlayPause,
     Step(StepSize),

@@ -62,16 +62,18 @@ fn begin(dialog: Dialog, frame: Option<&eframe::Frame>) -> Choice {
         builder = builder.set_file_name(name);
     }
     match dialog.purpose {
-        DialogFor::OpenModel | DialogFor::OpenDrawing | DialogFor::OpenDataFile => {
-            Box::pin(builder.pick_file())
-        }
+        DialogFor::OpenModel
+        | DialogFor::OpenDrawing
+        | DialogFor::OpenDataFile
+        | DialogFor::ImportMyDigits => Box::pin(builder.pick_file()),
         DialogFor::OpenDataFolder => Box::pin(builder.pick_folder()),
         DialogFor::SaveModel
         | DialogFor::SaveDrawingPng
         | DialogFor::SaveDrawing28
         | DialogFor::SaveDrawingStrokes
         | DialogFor::ExportCurvesCsv
-        | DialogFor::ExportCurvesPng => Box::pin(builder.save_file()),
+        | DialogFor::ExportCurvesPng
+        | DialogFor::ExportMyDigits => Box::pin(builder.save_file()),
     }
 }
 
@@ -87,6 +89,8 @@ fn title(purpose: DialogFor) -> &'static str {
         DialogFor::OpenDataFile => "Open drawings as data",
         DialogFor::ExportCurvesCsv => "Export curves as table",
         DialogFor::ExportCurvesPng => "Export curves as picture",
+        DialogFor::ImportMyDigits => "Import into My digits",
+        DialogFor::ExportMyDigits => "Export My digits",
     }
 }
 
@@ -101,7 +105,10 @@ fn filter(purpose: DialogFor) -> Option<(&'static str, &'static [&'static str])>
         DialogFor::SaveDrawingPng | DialogFor::SaveDrawing28 | DialogFor::ExportCurvesPng => {
             Some(("PNG pictures", &["png"]))
         }
-        DialogFor::SaveDrawingStrokes | DialogFor::OpenDataFile => Some(("Drawings", &["jsonl"])),
+        DialogFor::SaveDrawingStrokes
+        | DialogFor::OpenDataFile
+        | DialogFor::ImportMyDigits
+        | DialogFor::ExportMyDigits => Some(("Drawings", &["jsonl"])),
         DialogFor::ExportCurvesCsv => Some(("Tables", &["csv"])),
         DialogFor::OpenDataFolder => None,
     }
@@ -116,6 +123,7 @@ fn with_extension(path: &Path, purpose: DialogFor) -> PathBuf {
             | DialogFor::OpenDrawing
             | DialogFor::OpenDataFile
             | DialogFor::OpenDataFolder
+            | DialogFor::ImportMyDigits
     );
     let (Some((_, [extension, ..])), Some(name)) = (filter(purpose), path.file_name()) else {
         return path.to_owned();

@@ -1,3 +1,4 @@
+use super::{ImportedDigits, KeptDigit, LoadedDigits};
 use crate::data::{DataSets, DataSource, FetchProgress};
 use crate::ink::{Drawing, GrayImage};
 use crate::model_file::Model;
@@ -50,6 +51,15 @@ pub enum Effect {
     FindRecovery,
     /// Remove the recovery file that was found.
     ForgetRecovered,
+    /// Read the file of My digits; the answer is `News::MyDigitsLoaded`.
+    LoadMyDigits,
+    /// Put these into the file of My digits; the answer is `News::MyDigitsSaved`.
+    SaveMyDigits(Vec<Arc<KeptDigit>>),
+    /// Write them to another drawings file.
+    ExportMyDigits {
+        path: PathBuf,
+        digits: Vec<Arc<KeptDigit>>,
+    },
     CloseWindow,
 }
 
@@ -74,6 +84,8 @@ pub enum DialogFor {
     OpenDataFile,
     ExportCurvesCsv,
     ExportCurvesPng,
+    ImportMyDigits,
+    ExportMyDigits,
 }
 
 /// What came of an effect.
@@ -140,6 +152,14 @@ pub enum News {
     JobFailed {
         job: u64,
         sentence: String,
+    },
+    /// The error says why the file is left alone.
+    MyDigitsLoaded(Result<LoadedDigits, String>),
+    /// What a person should know about it.
+    MyDigitsSaved(Result<Option<String>, String>),
+    MyDigitsImported {
+        path: PathBuf,
+        result: Result<ImportedDigits, String>,
     },
     /// A recovery file was found at the start.
     RecoveryFound(Box<Model>),

@@ -1,13 +1,15 @@
 //! One thread that writes all files, in the order in which they were asked for. It is waited for at the end, so
 //! that nothing is cut off when the window closes.
 
+use super::my_digits_file::{MyDigitsFile, text_of};
 use super::performer::{Reporter, panic_sentence};
 use super::recovery::RecoveryFiles;
-use super::{DialogFor, News};
+use super::{DialogFor, KeptDigit, LoadedDigits, News};
 use crate::data::{user_data_dir, write_atomically};
 use crate::model_file::{Model, save_model};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 
@@ -27,6 +29,18 @@ pub(super) enum FileWork {
     RemoveRecovery,
     FindRecovery,
     ForgetRecovered,
+    LoadMyDigits,
+    SaveMyDigits(Vec<Arc<KeptDigit>>),
+    ExportMyDigits {
+        path: PathBuf,
+        digits: Vec<Arc<KeptDigit>>,
+    },
+}
+
+/// The files in the user's data folder, where the system names one.
+struct OwnFiles {
+    recovery: RecoveryFiles,
+    my_digits: MyDigitsFile,
 }
 
 /// The handle of the thread. Dropping it waits until everything is written.
@@ -71,6 +85,13 @@ impl FileWork {
         let (purpose, path) = match self {
             Self::Write { purpose, path, .. } => (purpose, path),
             Self::WriteModel { path, .. } => (DialogFor::SaveModel, path),
+            Self::ExportMyDigits { path, .. } => (DialogFor::ExportMyDigits, path),
+            Self::LoadMyDigits => {
+                return News::MyDigitsLoaded(Err(format!("My digits cannot be read: {reason}")));
+            }
+            Self::SaveMyDigits(_) => {
+                return News::MyDigitsSaved(Err(format!("My digits are not kept: {reason}")));
+            }
             _ => {
                 return News::Problem {
                     sentence: format!("The recovery file is not kept: {reason}"),
@@ -89,6 +110,7 @@ impl FileWork {
         let written = match self {
             Self::Write { purpose, path, .. } => Some((*purpose, path.clone())),
             Self::WriteModel { path, .. } => Some((DialogFor::SaveModel, path.clone())),
+            Self::ExportMyDigits { path, .. } => Some((DialogFor::ExportMyDigits, path.clone())),
             _ => None,
         };
         move |sentence| match written {
@@ -102,11 +124,17 @@ impl FileWork {
     }
 }
 
+/// Said at the start, where nothing can be kept.
+const NO_FOLDER: &str = "This system names no folder for a user's data, so My digits last until the window closes: set INKGRAD_HOME to a folder to keep them";
+
 fn carry_out_all(work: &Receiver<FileWork>, reporter: &Reporter) {
-    let mut recovery = user_data_dir().map(|dir| RecoveryFiles::in_dir(dir.join("recovery")));
+    let mut own = user_data_dir().map(|dir| OwnFiles {
+        recovery: RecoveryFiles::in_dir(dir.join("recovery")),
+        my_digits: MyDigitsFile::in_dir(&dir),
+    });
     for work in work {
         let panicked = work.panicked();
-        let done = catch_unwind(AssertUnwindSafe(|| carry_out(work, recovery.as_mut())));
+        let done = catch_unwind(AssertUnwindSafe(|| carry_out(work, own.as_mut())));
         match done {
             Ok(Some(news)) => reporter.tell(news),
             Ok(None) => {}
@@ -115,8 +143,8 @@ fn carry_out_all(work: &Receiver<FileWork>, reporter: &Reporter) {
     }
 }
 
-fn carry_out(work: FileWork, recovery: Option<&mut RecoveryFiles>) -> Option<News> {
-    match (work, recovery) {
+fn carry_out(work: FileWork, own: Option<&mut OwnFiles>) -> Option<News> {
+    match (work, own) {
         (
             FileWork::Write {
                 purpose,
@@ -134,20 +162,34 @@ fn carry_out(work: FileWork, recovery: Option<&mut RecoveryFiles>) -> Option<New
             result: save_model(&path, &model).map_err(|error| error.to_string()),
             path,
         }),
-        (FileWork::KeepForRecovery(model), Some(recovery)) => {
-            let sentence = recovery.write(&model).err()?;
+        (FileWork::ExportMyDigits { path, digits }, _) => Some(News::Written {
+            purpose: DialogFor::ExportMyDigits,
+            result: write_atomically(&path, text_of(&digits).as_bytes())
+                .map_err(|error| error.to_string()),
+            path,
+        }),
+        (FileWork::LoadMyDigits, Some(own)) => Some(News::MyDigitsLoaded(own.my_digits.load())),
+        (FileWork::LoadMyDigits, None) => Some(News::MyDigitsLoaded(Ok(LoadedDigits {
+            digits: Vec::new(),
+            note: Some(NO_FOLDER.into()),
+        }))),
+        (FileWork::SaveMyDigits(digits), Some(own)) => {
+            Some(News::MyDigitsSaved(own.my_digits.save(&digits)))
+        }
+        (FileWork::KeepForRecovery(model), Some(own)) => {
+            let sentence = own.recovery.write(&model).err()?;
             Some(News::Problem { sentence })
         }
-        (FileWork::RemoveRecovery, Some(recovery)) => {
-            recovery.remove();
+        (FileWork::RemoveRecovery, Some(own)) => {
+            own.recovery.remove();
             None
         }
-        (FileWork::FindRecovery, Some(recovery)) => {
-            let model = recovery.find()?;
+        (FileWork::FindRecovery, Some(own)) => {
+            let model = own.recovery.find()?;
             Some(News::RecoveryFound(Box::new(model)))
         }
-        (FileWork::ForgetRecovered, Some(recovery)) => {
-            recovery.forget_found();
+        (FileWork::ForgetRecovered, Some(own)) => {
+            own.recovery.forget_found();
             None
         }
         // Without a folder for a user's data there is nothing to recover from.

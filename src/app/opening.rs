@@ -1,6 +1,7 @@
 //! Telling by looking what a file is: a model, a picture, a drawing or a data set.
 
 use super::jobs::sentence_case;
+use super::my_digits_file::import_file;
 use super::{DialogFor, News};
 use crate::data::read_drawings;
 use crate::ink::open_picture;
@@ -25,6 +26,12 @@ const HEAD_BYTES: usize = 512;
 
 /// Reads what is at `path`. `purpose` is what the user asked for, where they did.
 pub(super) fn look_at(path: PathBuf, purpose: Option<DialogFor>) -> News {
+    if purpose == Some(DialogFor::ImportMyDigits) {
+        return News::MyDigitsImported {
+            result: import_file(&path),
+            path,
+        };
+    }
     let kind = match (purpose, kind_of(&path)) {
         // Asked for as a model it gets the sentence that a broken model deserves.
         (Some(DialogFor::OpenModel), _) => Kind::Model,

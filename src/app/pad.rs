@@ -9,6 +9,18 @@ pub enum PenMode {
     Erase,
 }
 
+/// Where what is on the pad comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum InkFrom {
+    /// Drawn here with the pen.
+    #[default]
+    Pen,
+    /// Drawn with the pen and kept in My digits, under this number.
+    MyDigits(u64),
+    /// A picture, a test digit, a practice digit, the drawing of a file.
+    Elsewhere,
+}
+
 /// The pad: the drawing (or an opened picture) with its undo and redo.
 #[derive(Clone, Debug)]
 pub struct Pad {
@@ -22,6 +34,7 @@ pub struct Pad {
     pub version: u64,
     /// What a test digit of a data set is made of: it is read as it is, not normalised once more.
     cells: Option<Arc<Cells>>,
+    from: InkFrom,
     undo: Vec<Content>,
     redo: Vec<Content>,
     pen: Option<Pen>,
@@ -33,6 +46,7 @@ struct Content {
     drawing: Arc<Drawing>,
     picture: Option<Arc<GrayImage>>,
     cells: Option<Arc<Cells>>,
+    from: InkFrom,
 }
 
 /// The pen while it is down.
@@ -61,6 +75,7 @@ impl Pad {
             pen_width,
             version: 0,
             cells: None,
+            from: InkFrom::Pen,
             undo: Vec::new(),
             redo: Vec::new(),
             pen: None,
@@ -80,6 +95,19 @@ impl Pad {
         !self.redo.is_empty()
     }
 
+    /// Whether it holds a drawing of the user's own that is not in My digits yet.
+    pub fn can_be_kept(&self) -> bool {
+        self.from == InkFrom::Pen && self.picture.is_none() && !self.drawing.is_blank()
+    }
+
+    /// The number in My digits of the drawing on the pad. Such a drawing is finished: the next stroke begins another.
+    pub fn kept(&self) -> Option<u64> {
+        match self.from {
+            InkFrom::MyDigits(id) => Some(id),
+            InkFrom::Pen | InkFrom::Elsewhere => None,
+        }
+    }
+
     /// How far around the pen ink is removed, in pad units.
     pub fn eraser_radius(&self) -> f32 {
         self.pen_width / 2.0
@@ -90,7 +118,20 @@ impl Pad {
         self.cells.as_deref()
     }
 
-    /// Drawing on a picture begins a new drawing in its place; a picture cannot be erased in part.
+    /// The drawing on the pad is in My digits now.
+    pub(super) fn mark_kept(&mut self, id: u64) {
+        self.from = InkFrom::MyDigits(id);
+        self.version += 1;
+    }
+
+    /// The drawing on the pad is not in My digits any more, and can be drawn on.
+    pub(super) fn let_go(&mut self) {
+        self.from = InkFrom::Pen;
+        self.set_label(None);
+        self.version += 1;
+    }
+
+    /// Drawing on a picture, or after a drawing was kept, begins a new drawing in its place; a picture cannot be erased in part.
     /// Returns whether what is on the pad changed.
     pub(super) fn pen_down(&mut self, point: Point, erase: bool) -> bool {
         self.pen_up();
@@ -106,8 +147,9 @@ impl Pad {
             return self.pen_move(point);
         }
         self.remember();
-        if self.picture.take().is_some() {
+        if self.picture.take().is_some() || self.kept().is_some() {
             self.cells = None;
+            self.from = InkFrom::Pen;
             self.drawing = Arc::new(Drawing::new([PAD_SIZE, PAD_SIZE]));
         }
         self.pen = Some(Pen::Drawing);
@@ -145,6 +187,10 @@ impl Pad {
                     return false;
                 }
                 *changed = true;
+                if self.kept().is_some() {
+                    // What was kept stays as it was; this is another drawing now.
+                    self.let_go();
+                }
             }
         }
         self.version += 1;
@@ -181,7 +227,12 @@ impl Pad {
     pub(super) fn clear(&mut self) {
         self.pen_up();
         if !self.is_blank() || self.drawing.label.is_some() {
-            self.put_drawing(Drawing::new([PAD_SIZE, PAD_SIZE]));
+            self.put(Content {
+                drawing: Arc::new(Drawing::new([PAD_SIZE, PAD_SIZE])),
+                picture: None,
+                cells: None,
+                from: InkFrom::Pen,
+            });
         }
     }
 
@@ -195,11 +246,12 @@ impl Pad {
 
     /// Puts a drawing of any size on the pad, fitted to it.
     pub(super) fn put_drawing(&mut self, drawing: Drawing) {
-        self.put(Content {
-            drawing: Arc::new(fitted(drawing)),
-            picture: None,
-            cells: None,
-        });
+        self.put_drawing_from(drawing, InkFrom::Elsewhere);
+    }
+
+    /// Puts a drawing of My digits on the pad.
+    pub(super) fn put_kept(&mut self, drawing: Drawing, id: u64) {
+        self.put_drawing_from(drawing, InkFrom::MyDigits(id));
     }
 
     pub(super) fn put_picture(&mut self, picture: GrayImage) {
@@ -207,6 +259,7 @@ impl Pad {
             drawing: Arc::new(Drawing::new([PAD_SIZE, PAD_SIZE])),
             picture: Some(Arc::new(picture)),
             cells: None,
+            from: InkFrom::Elsewhere,
         });
     }
 
@@ -217,6 +270,16 @@ impl Pad {
             drawing: Arc::new(drawing),
             picture: Some(Arc::new(cells.picture())),
             cells: Some(Arc::new(cells)),
+            from: InkFrom::Elsewhere,
+        });
+    }
+
+    fn put_drawing_from(&mut self, drawing: Drawing, from: InkFrom) {
+        self.put(Content {
+            drawing: Arc::new(fitted(drawing)),
+            picture: None,
+            cells: None,
+            from,
         });
     }
 
@@ -231,6 +294,7 @@ impl Pad {
             drawing: Arc::clone(&self.drawing),
             picture: self.picture.clone(),
             cells: self.cells.clone(),
+            from: self.from,
         }
     }
 
@@ -238,6 +302,7 @@ impl Pad {
         self.drawing = content.drawing;
         self.picture = content.picture;
         self.cells = content.cells;
+        self.from = content.from;
         self.version += 1;
     }
 

@@ -83,6 +83,11 @@ impl Performer {
             Effect::Recovery(None) => self.work_on_files(FileWork::RemoveRecovery),
             Effect::FindRecovery => self.work_on_files(FileWork::FindRecovery),
             Effect::ForgetRecovered => self.work_on_files(FileWork::ForgetRecovered),
+            Effect::LoadMyDigits => self.work_on_files(FileWork::LoadMyDigits),
+            Effect::SaveMyDigits(digits) => self.work_on_files(FileWork::SaveMyDigits(digits)),
+            Effect::ExportMyDigits { path, digits } => {
+                self.work_on_files(FileWork::ExportMyDigits { path, digits });
+            }
             Effect::Open { path, purpose } => {
                 self.in_background("opening", move |reporter| {
                     reporter.tell(look_at(path, purpose));

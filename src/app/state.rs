@@ -2,6 +2,7 @@ mod active_run;
 mod data_rules;
 mod drawing_rules;
 mod file_rules;
+mod my_digits_rules;
 mod network_rules;
 mod news;
 mod play;
@@ -15,7 +16,8 @@ mod training_news;
 use super::model::ModelState;
 use super::settings::ZOOM_RANGE;
 use super::{
-    AppCommand, DialogFor, Effect, Level, Log, Origin, Pad, Reading, Runs, ScoredSet, Settings,
+    AppCommand, DialogFor, Effect, Level, Log, MyDigits, Origin, Pad, Reading, Runs, ScoredSet,
+    Settings,
 };
 use crate::data::{DataSets, DataSource};
 use crate::model_file::{Model, TrainingRecord, bundled_model};
@@ -37,6 +39,10 @@ pub struct AppState {
     pub reading: Option<Reading>,
     pub model: ModelState,
     pub runs: Runs,
+    /// What the user has drawn and kept.
+    pub my_digits: MyDigits,
+    /// How often it was asked for: the window shows My digits when this grows.
+    pub my_digits_asked_for: u64,
     pub data: DataState,
     /// Long work that is going on, oldest first.
     pub jobs: Vec<Job>,
@@ -144,6 +150,8 @@ impl AppState {
             reading: None,
             model: ModelState::new(model, origin),
             runs: Runs::default(),
+            my_digits: MyDigits::default(),
+            my_digits_asked_for: 0,
             data: DataState {
                 source: source.clone(),
                 sets: None,
@@ -169,7 +177,7 @@ impl AppState {
             practice_digits: 0,
             settings,
         };
-        let mut effects = vec![Effect::FindRecovery];
+        let mut effects = vec![Effect::FindRecovery, Effect::LoadMyDigits];
         effects.extend(state.load_data(source));
         (state, effects)
     }
@@ -188,12 +196,20 @@ impl AppState {
             | AppCommand::ClearPad
             | AppCommand::ToggleEraser
             | AppCommand::SetPenWidth(_)
-            | AppCommand::SetLabel(_)
             | AppCommand::ShowExample { .. }
             | AppCommand::WritePracticeDigit => {
                 self.change_pad(command);
                 Vec::new()
             }
+            AppCommand::SetLabel(label) => self.label_drawing(label),
+            AppCommand::ShowMyDigits
+            | AppCommand::PutMyDigit { .. }
+            | AppCommand::RelabelMyDigit { .. }
+            | AppCommand::DeleteMyDigit { .. }
+            | AppCommand::DeleteMyDigits
+            | AppCommand::UndoMyDigits
+            | AppCommand::ImportMyDigits
+            | AppCommand::ExportMyDigits => self.change_my_digits(command),
             AppCommand::PlayPause => self.play_or_pause(),
             AppCommand::Step(size) => self.step(size),
             AppCommand::ResetWeights => self.reset_weights(),

@@ -49,9 +49,10 @@ pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>)
         }
     }
     for (digit, key) in (0..).zip(DIGITS) {
-        if context.input_mut(|input| input.consume_key(Modifiers::NONE, key)) {
-            let label = (state.pad.drawing.label != Some(digit)).then_some(digit);
-            let command = AppCommand::SetLabel(label);
+        // A key that is held down would keep the drawing and take it back by turns.
+        let repeated = is_repeated(context, key);
+        if context.input_mut(|input| input.consume_key(Modifiers::NONE, key)) && !repeated {
+            let command = AppCommand::SetLabel(state.label_after_press(digit));
             if command.enabled(state).is_ok() {
                 commands.push(command);
             }

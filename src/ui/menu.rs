@@ -17,6 +17,7 @@ pub struct Menu;
 enum Place {
     File,
     Edit,
+    Mine,
     Train,
     Data,
     View,
@@ -24,9 +25,10 @@ enum Place {
 }
 
 impl Place {
-    const ALL: [(Self, &'static str); 6] = [
+    const ALL: [(Self, &'static str); 7] = [
         (Self::File, "File"),
         (Self::Edit, "Edit"),
+        (Self::Mine, "My digits"),
         (Self::Train, "Train"),
         (Self::Data, "Data"),
         (Self::View, "View"),
@@ -64,6 +66,11 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::Undo | C::Redo => (Place::Edit, 0),
         C::ClearPad | C::ToggleEraser => (Place::Edit, 1),
         C::WritePracticeDigit | C::ShowExample { .. } | C::SetLabel(_) => (Place::Edit, 2),
+
+        C::ShowMyDigits | C::PutMyDigit { .. } => (Place::Mine, 0),
+        C::UndoMyDigits => (Place::Mine, 1),
+        C::ImportMyDigits | C::ExportMyDigits => (Place::Mine, 2),
+        C::DeleteMyDigits | C::DeleteMyDigit { .. } | C::RelabelMyDigit { .. } => (Place::Mine, 3),
 
         C::PlayPause | C::Step(_) => (Place::Train, 0),
         C::ResetWeights | C::NewNetwork | C::Recover => (Place::Train, 1),

@@ -40,8 +40,7 @@ pub fn grouped(count: usize) -> String {
 
 /// A digit with its article, for sentences: "a 7", "an 8".
 pub fn a_digit(digit: usize) -> String {
-    let article = if digit == 8 { "an" } else { "a" };
-    format!("{article} {digit}")
+    crate::app::a_digit(digit)
 }
 
 #[cfg(test)]

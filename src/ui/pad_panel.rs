@@ -148,7 +148,14 @@ impl PadPanel {
         let size = texture.size_vec2();
         let place = Rect::from_center_size(rect.center(), size * (rect.width() / size.max_elem()));
         let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-        painter.image(texture.id(), place, whole, Color32::WHITE);
+        // What was kept is finished, and makes room for the next.
+        let strength = if pad.kept().is_some() { 0.5 } else { 1.0 };
+        painter.image(
+            texture.id(),
+            place,
+            whole,
+            Color32::WHITE.gamma_multiply(strength),
+        );
     }
 
     /// A ring of the pen's size; the usual arrow would hide what is drawn.

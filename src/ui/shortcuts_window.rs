@@ -10,7 +10,7 @@ pub struct ShortcutsWindow;
 
 /// What is done without a command of the list.
 const GESTURES: [(&str, &str); 4] = [
-    ("0 … 9", "Say what the drawing is meant to be"),
+    ("0 … 9", "Say what the drawing is meant to be, and keep it"),
     ("Left mouse button, touch, pen", "Draw"),
     ("Right mouse button", "Erase"),
     (

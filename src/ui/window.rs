@@ -2,6 +2,7 @@
 
 use super::about::AboutWindow;
 use super::answer_panel::AnswerPanel;
+use super::keep_row;
 use super::launch::SETTINGS_KEY;
 use super::log_window::LogWindow;
 use super::menu::Menu;
@@ -161,7 +162,10 @@ impl InkgradApp {
                     commands,
                     ..
                 } = self;
-                theme::card(ui).show(ui, |ui| panels.answer.ui(ui, state, commands));
+                theme::card(ui).show(ui, |ui| {
+                    panels.answer.ui(ui, state, commands);
+                    keep_row::ui(ui, state, commands);
+                });
                 if ui.available_height() > 200.0 {
                     theme::card(ui).show(ui, |ui| {
                         ui.set_width(ui.available_width());

@@ -2,6 +2,7 @@
 
 use super::curves_panel::CurvesPanel;
 use super::mistakes_panel::MistakesPanel;
+use super::my_digits_panel::MyDigitsPanel;
 use super::network_panel::NetworkPanel;
 use super::settings_panel::SettingsPanel;
 use super::theme;
@@ -21,6 +22,9 @@ pub struct Workbench {
     network: NetworkPanel,
     weights: WeightsPanel,
     mistakes: MistakesPanel,
+    my_digits: MyDigitsPanel,
+    /// How often My digits had been asked for when they were last shown for it.
+    my_digits_asked_for: u64,
     curves: CurvesPanel,
     settings: SettingsPanel,
 }
@@ -42,10 +46,11 @@ enum Tab {
     Network,
     Weights,
     Mistakes,
+    MyDigits,
 }
 
 impl Tab {
-    const ALL: [(Self, &'static str, &'static str); 3] = [
+    const ALL: [(Self, &'static str, &'static str); 4] = [
         (
             Self::Network,
             "Network",
@@ -60,6 +65,11 @@ impl Tab {
             Self::Mistakes,
             "Mistakes",
             "Which test digits are read wrongly, and as what",
+        ),
+        (
+            Self::MyDigits,
+            "My digits",
+            "What you have drawn and kept, to teach the network your hand",
         ),
     ];
 }
@@ -87,8 +97,14 @@ impl Workbench {
         let frame = Frame::new()
             .fill(theme::palette(ui).window)
             .inner_margin(Margin::same(10));
+        let has_room = ui.available_width() >= ROOM_FOR_BOTH;
+        if self.my_digits_asked_for != state.my_digits_asked_for {
+            self.my_digits_asked_for = state.my_digits_asked_for;
+            choice.tab = Tab::MyDigits;
+            choice.settings_are_folded |= !has_room;
+        }
         let in_lab = state.settings.depth == Depth::Lab;
-        if in_lab && ui.available_width() >= ROOM_FOR_BOTH {
+        if in_lab && has_room {
             self.right(ui, frame, state, choice, commands);
         } else if in_lab && !choice.settings_are_folded {
             CentralPanel::no_frame().frame(frame).show(ui, |ui| {
@@ -134,6 +150,7 @@ impl Workbench {
             Tab::Network => self.network.ui(ui, state, commands),
             Tab::Weights => self.weights.ui(ui, state, commands),
             Tab::Mistakes => self.mistakes.ui(ui, state, commands),
+            Tab::MyDigits => self.my_digits.ui(ui, state, commands),
         }
     }
 

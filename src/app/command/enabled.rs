@@ -28,6 +28,19 @@ impl AppCommand {
                 Err("A picture has no strokes: save it as a picture")
             }
             Self::SaveDrawingStrokes if state.pad.drawing.is_blank() => NOTHING_DRAWN,
+            Self::PutMyDigit { id }
+            | Self::RelabelMyDigit { id, .. }
+            | Self::DeleteMyDigit { id }
+                if state.my_digits.with_id(*id).is_none() =>
+            {
+                Err("There is no such digit")
+            }
+            Self::ExportMyDigits | Self::DeleteMyDigits if state.my_digits.all().is_empty() => {
+                Err("You have kept no digit yet: draw one and press its key")
+            }
+            Self::UndoMyDigits if state.my_digits.last_change().is_none() => {
+                Err("Nothing was changed in My digits")
+            }
             Self::ShowExample { index } => match &state.data.sets {
                 None => Err("The data is not loaded yet"),
                 Some(sets) if *index >= sets.test.len() => Err("There is no such test digit"),
@@ -113,6 +126,8 @@ impl AppCommand {
             | Self::OpenDataFolder
             | Self::OpenDataFile
             | Self::ExportCurvesCsv
+            | Self::ImportMyDigits
+            | Self::ExportMyDigits
             | Self::ExportCurvesPng { .. } => true,
             _ => false,
         }

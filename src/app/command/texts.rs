@@ -22,6 +22,11 @@ impl AppCommand {
             Self::ClearPad,
             Self::ToggleEraser,
             Self::WritePracticeDigit,
+            Self::ShowMyDigits,
+            Self::UndoMyDigits,
+            Self::ImportMyDigits,
+            Self::ExportMyDigits,
+            Self::DeleteMyDigits,
             Self::PlayPause,
             Self::Step(StepSize::Example),
             Self::Step(StepSize::Batch),
@@ -79,6 +84,28 @@ impl AppCommand {
             Self::WritePracticeDigit => {
                 info("Write a practice digit", "Have a digit written on the pad").key(plain("P"))
             }
+            Self::ShowMyDigits => info(
+                "My digits",
+                "The digits that you have drawn and kept: press a digit's key after drawing it",
+            )
+            .key(plain("M")),
+            Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
+            Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),
+            Self::DeleteMyDigit { .. } => info("Delete", "Take this digit out of My digits"),
+            Self::DeleteMyDigits => info(
+                "Delete all my digits",
+                "Take all digits out of My digits; this can be taken back while Inkgrad is open",
+            ),
+            Self::UndoMyDigits => info(
+                "Undo in My digits",
+                "Take back the last change of My digits",
+            )
+            .key(ctrl("U")),
+            Self::ImportMyDigits => info(
+                "Import into My digits…",
+                "Add the labelled drawings of a drawings file",
+            ),
+            Self::ExportMyDigits => info("Export My digits…", "Write My digits to a drawings file"),
             Self::PlayPause => {
                 info("Play or pause", "Start training, hold it, let it go on").key(plain("Space"))
             }
@@ -232,7 +259,11 @@ fn info(text: &'static str, tooltip: &'static str) -> CommandInfo {
 fn label_info(label: u8) -> CommandInfo {
     const DIGITS: [&str; 10] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
     match DIGITS.get(usize::from(label)) {
-        Some(digit) => info(digit, "Say that this digit is meant").key(plain(digit)),
+        Some(digit) => info(
+            digit,
+            "Say that this digit is meant, and keep your drawing in My digits",
+        )
+        .key(plain(digit)),
         None => info("Label", "Say which digit is meant"),
     }
 }
@@ -313,7 +344,7 @@ mod tests {
                 assert_eq!(text, text.trim());
             }
             let later_capitals = info.text.split(' ').skip(1).filter(|word| {
-                let name = ["MNIST", "Inkgrad"].contains(word);
+                let name = ["MNIST", "Inkgrad", "My"].contains(word);
                 !name && word.chars().next().is_some_and(char::is_uppercase)
             });
             assert_eq!(

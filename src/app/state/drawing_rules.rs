@@ -39,12 +39,12 @@ impl AppState {
                 self.settings.set_pen_width(width);
                 self.pad.pen_width = self.settings.pen_width;
             }
-            AppCommand::SetLabel(label) => self.pad.set_label(label),
             AppCommand::ShowExample { index } => self.show_example(index),
             AppCommand::WritePracticeDigit => self.write_practice_digit(),
             _ => {}
         }
         if self.pad.version != before {
+            self.follow_kept();
             self.read_pad();
         }
     }

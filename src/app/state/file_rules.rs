@@ -37,14 +37,20 @@ impl AppState {
             return Vec::new();
         };
         match purpose {
-            DialogFor::OpenModel | DialogFor::OpenDrawing => vec![Effect::Open {
-                path,
-                purpose: Some(purpose),
-            }],
+            DialogFor::OpenModel | DialogFor::OpenDrawing | DialogFor::ImportMyDigits => {
+                vec![Effect::Open {
+                    path,
+                    purpose: Some(purpose),
+                }]
+            }
             DialogFor::OpenDataFolder | DialogFor::OpenDataFile => {
                 self.choose_data(DataSource::Path(path))
             }
             DialogFor::SaveModel => self.write_model(path),
+            DialogFor::ExportMyDigits => vec![Effect::ExportMyDigits {
+                path,
+                digits: self.my_digits.all().to_vec(),
+            }],
             DialogFor::SaveDrawingPng
             | DialogFor::SaveDrawing28
             | DialogFor::SaveDrawingStrokes
@@ -224,7 +230,9 @@ impl AppState {
             | DialogFor::SaveModel
             | DialogFor::OpenDrawing
             | DialogFor::OpenDataFolder
-            | DialogFor::OpenDataFile => None,
+            | DialogFor::OpenDataFile
+            | DialogFor::ImportMyDigits
+            | DialogFor::ExportMyDigits => None,
         }
     }
 }

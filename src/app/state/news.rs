@@ -52,6 +52,12 @@ impl AppState {
                 self.job_failed(job, sentence);
                 Vec::new()
             }
+            News::MyDigitsLoaded(result) => self.my_digits_loaded(result),
+            News::MyDigitsSaved(result) => {
+                self.my_digits_saved(result);
+                Vec::new()
+            }
+            News::MyDigitsImported { path, result } => self.my_digits_imported(&path, result),
             News::RecoveryFound(model) => {
                 self.ask_to_restore(*model);
                 Vec::new()

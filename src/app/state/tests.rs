@@ -2,6 +2,7 @@
 
 mod data;
 mod files;
+mod my_digits;
 mod pad;
 mod questions;
 mod training;

@@ -318,6 +318,7 @@ fn every_command_that_promises_a_dialog_opens_one() {
     for command in AppCommand::listed() {
         let mut state = trained(10);
         draw_a_dot(&mut state);
+        state.handle(AppCommand::SetLabel(Some(1)));
         let text = command.info().text;
         let promised = text.ends_with('…');
         let opened = dialog_of(&state.handle(command.clone())).is_some();

@@ -178,7 +178,11 @@ fn the_start_looks_for_what_was_left_behind_and_loads_the_data() {
         AppState::with_model(settings(), model("default", 8, 5000), Origin::Bundled);
     assert!(matches!(
         effects[..],
-        [Effect::FindRecovery, Effect::LoadData { .. }]
+        [
+            Effect::FindRecovery,
+            Effect::LoadMyDigits,
+            Effect::LoadData { .. }
+        ]
     ));
     load(&mut state, "Practice digits");
     assert!(state.jobs.is_empty());
