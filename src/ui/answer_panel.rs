@@ -324,7 +324,7 @@ fn label_picker(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
             .clamp(16.0, 30.0);
         for digit in 0..10_u8 {
             let chosen = state.pad.drawing.label == Some(digit);
-            let command = AppCommand::SetLabel((!chosen).then_some(digit));
+            let command = AppCommand::SetLabel(state.label_after_press(digit));
             let enabled = command.enabled(state);
             ui.spacing_mut().button_padding.x = 0.0;
             let button = Button::selectable(chosen, digit.to_string())
