@@ -119,8 +119,8 @@ fn fashion_mnist_loads_unchanged() {
 #[test]
 fn practice_digits_are_always_there() {
     let sets = load(&DataSource::Practice).unwrap();
-    assert_eq!(lengths(&sets), [10_000, 1_000, 1_000]);
-    assert_eq!(sets.test.counts(), [100; 10]);
+    assert_eq!(lengths(&sets), [20_000, 2_000, 2_000]);
+    assert_eq!(sets.test.counts(), [200; 10]);
     let has_ink = |index| sets.train.image(index).iter().any(|&byte| byte > 200);
     assert!((0..sets.train.len()).all(has_ink));
 }

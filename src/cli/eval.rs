@@ -36,9 +36,10 @@ enum Split {
 
 pub(super) fn eval(options: &EvalOptions) -> Result<(), Stop> {
     let model = resolve_model(&options.model).map_err(Stop::sentence)?;
-    let data = load(&DataSource::parse(&options.data), || {
-        ControlFlow::Continue(())
-    })?;
+    let data = load(
+        &DataSource::parse(&options.data).map_err(Stop::sentence)?,
+        || ControlFlow::Continue(()),
+    )?;
     let evaluation = evaluate(&model.network, options.split.of(&data));
 
     let mut out = io::stdout().lock();

@@ -17,7 +17,7 @@ pub(super) fn train(options: &TrainOptions) -> Result<(), Stop> {
     check_writable(&options.out)
         .map_err(|error| Stop::Sentence(format!("{error}; nothing was trained")))?;
     let interrupt = Interrupt::listen().map_err(Stop::sentence)?;
-    let source = DataSource::parse(&options.data);
+    let source = DataSource::parse(&options.data).map_err(Stop::sentence)?;
     let data = load(&source, || interrupt.flow())?;
 
     let (network, earlier) = match first_model {

@@ -21,6 +21,8 @@ pub struct Dataset {
     /// 784 bytes an example.
     images: Vec<u8>,
     labels: Vec<u8>,
+    /// The hand of each example, or empty where they are not all known.
+    writers: Vec<u32>,
 }
 
 /// Some examples of a data set, in an order; a view, which never copies an image.
@@ -44,11 +46,21 @@ pub struct DataSets {
 }
 
 impl Dataset {
+    pub(super) const EMPTY: Self = Self {
+        images: Vec::new(),
+        labels: Vec::new(),
+        writers: Vec::new(),
+    };
+
     /// `images` holds 784 bytes for each label, every label is 0..=9, and there are at most a million; `None`
     /// otherwise.
     pub fn new(images: Vec<u8>, labels: Vec<u8>) -> Option<Self> {
         let fits = images.len() == labels.len() * IMAGE_BYTES && labels.len() <= MAX_EXAMPLES;
-        (fits && labels.iter().all(|&label| label <= 9)).then_some(Self { images, labels })
+        (fits && labels.iter().all(|&label| label <= 9)).then_some(Self {
+            images,
+            labels,
+            writers: Vec::new(),
+        })
     }
 
     pub fn len(&self) -> usize {
@@ -63,6 +75,13 @@ impl Dataset {
     pub(super) fn push(&mut self, cells: &Cells, label: u8) {
         self.images.extend_from_slice(&cells.0);
         self.labels.push(label);
+    }
+
+    /// Names the hand of every example; a list of another length is ignored.
+    pub(super) fn set_writers(&mut self, writers: Vec<u32>) {
+        if writers.len() == self.len() {
+            self.writers = writers;
+        }
     }
 }
 
@@ -98,6 +117,12 @@ impl Examples {
         self.data.labels[self.indices[index] as usize]
     }
 
+    /// Who wrote it, where that is known of every example.
+    pub fn writer(&self, index: usize) -> Option<u32> {
+        let writers = &self.data.writers;
+        writers.get(self.indices[index] as usize).copied()
+    }
+
     /// Fills one row of `x` (values 0..=1) and of `y` (one-hot) for each position in this set; `change` sees every
     /// image on its way, which is where augmentation happens.
     ///
@@ -131,11 +156,81 @@ impl Examples {
         let mut indices = self.indices.to_vec();
         indices.shuffle(&mut StdRng::seed_from_u64(seed));
         let rest = indices.split_off(first.min(indices.len()));
-        let part = |indices: Vec<u32>| Self {
+        (self.view(indices), self.view(rest))
+    }
+
+    /// Those whose place `is_wanted`, in the same order.
+    pub fn filtered(&self, is_wanted: impl Fn(usize) -> bool) -> Self {
+        let wanted = (0..self.len()).filter(|&index| is_wanted(index));
+        self.view(wanted.map(|index| self.indices[index]).collect())
+    }
+
+    /// `count` of them: all as many times as there is room for, then a seeded part of them once more.
+    pub(super) fn repeated(&self, count: usize, seed: u64) -> Self {
+        let mut indices = Vec::with_capacity(count);
+        while !self.is_empty() && indices.len() + self.len() <= count {
+            indices.extend_from_slice(&self.indices);
+        }
+        let (part, _) = self.split(count - indices.len(), seed);
+        indices.extend_from_slice(&part.indices);
+        self.view(indices)
+    }
+
+    /// The same examples as views of a single data set, into which every image is copied once, and none where they
+    /// are views of one already; `None` where it would be larger than a data set may be. Writers are not kept of
+    /// several data sets, as their numbers may be of different people.
+    pub(super) fn sharing(parts: &[Self]) -> Option<Vec<Self>> {
+        let mut known: Vec<(&Arc<Dataset>, u32)> = Vec::new();
+        let mut total = 0;
+        for part in parts {
+            if !known.iter().any(|(data, _)| Arc::ptr_eq(data, &part.data)) {
+                // At most a million, as is checked below before anything is made of it.
+                known.push((&part.data, total as u32));
+                total += part.data.len();
+                if total > MAX_EXAMPLES {
+                    return None;
+                }
+            }
+        }
+        if let [_] = known[..] {
+            return Some(parts.to_vec());
+        }
+        let mut all = Dataset::default();
+        all.images.reserve_exact(total * IMAGE_BYTES);
+        for (data, _) in &known {
+            all.images.extend_from_slice(&data.images);
+            all.labels.extend_from_slice(&data.labels);
+        }
+        let all = Arc::new(all);
+        let moved = |part: &Self| {
+            let (_, start) = known
+                .iter()
+                .find(|(data, _)| Arc::ptr_eq(data, &part.data))?;
+            Some(Self {
+                data: Arc::clone(&all),
+                indices: part.indices.iter().map(|index| start + index).collect(),
+            })
+        };
+        parts.iter().map(moved).collect()
+    }
+
+    /// One after the other; all must be views of one data set, as [`Self::sharing`] makes them.
+    pub(super) fn chained(parts: &[Self]) -> Self {
+        let data = parts.first().map(|part| Arc::clone(&part.data));
+        let data = data.unwrap_or_default();
+        debug_assert!(parts.iter().all(|part| Arc::ptr_eq(&part.data, &data)));
+        let indices = parts.iter().flat_map(|part| part.indices.iter().copied());
+        Self {
+            indices: indices.collect(),
+            data,
+        }
+    }
+
+    fn view(&self, indices: Vec<u32>) -> Self {
+        Self {
             data: Arc::clone(&self.data),
             indices: indices.into(),
-        };
-        (part(indices), part(rest))
+        }
     }
 
     /// How many there are of each digit.
@@ -175,11 +270,6 @@ mod tests {
         let all = numbered(100);
         let (first, rest) = all.split(30, 7);
         assert_eq!((first.len(), rest.len()), (30, 70));
-        let bytes = |part: &Examples| {
-            (0..part.len())
-                .map(|i| part.image(i)[0])
-                .collect::<Vec<_>>()
-        };
         let both: HashSet<u8> = bytes(&first).into_iter().chain(bytes(&rest)).collect();
         assert_eq!(both.len(), 100);
         assert_eq!(bytes(&first), bytes(&all.split(30, 7).0));
@@ -224,6 +314,56 @@ mod tests {
             changed
         });
         assert_eq!((x[[0, 0]], x[[1, 0]]), (unit(4), 1.0));
+    }
+
+    fn bytes(part: &Examples) -> Vec<u8> {
+        (0..part.len()).map(|i| part.image(i)[0]).collect()
+    }
+
+    #[test]
+    fn repeating_is_even_and_loses_nothing() {
+        let three = numbered(3);
+        let eight = bytes(&three.repeated(8, 1));
+        assert_eq!(eight[..6], [0, 1, 2, 0, 1, 2]);
+        assert_ne!(eight[6], eight[7]);
+        assert_eq!(eight.len(), 8);
+        assert_eq!(bytes(&three.repeated(3, 1)), [0, 1, 2]);
+        assert_eq!(three.repeated(2, 1).len(), 2);
+        assert!(numbered(0).repeated(5, 1).is_empty());
+    }
+
+    #[test]
+    fn parts_of_several_data_sets_become_views_of_one() {
+        let (a, b) = numbered(10).split(4, 1);
+        let other = numbered(5);
+        let parts = [a, other, b];
+        let shared = Examples::sharing(&parts).unwrap();
+        for (part, shared) in parts.iter().zip(&shared) {
+            assert_eq!(bytes(part), bytes(shared));
+            assert!((0..part.len()).all(|i| part.label(i) == shared.label(i)));
+        }
+        // Ten and five images: those of the first data set are there once.
+        assert_eq!(shared[0].data.len(), 15);
+        let chain = Examples::chained(&shared);
+        let expected: Vec<u8> = parts.iter().flat_map(bytes).collect();
+        assert_eq!(bytes(&chain), expected);
+
+        let (a, b) = numbered(10).split(4, 1);
+        let alone = Examples::sharing(&[a.clone(), b]).unwrap();
+        assert!(Arc::ptr_eq(&alone[0].data, &a.data));
+    }
+
+    #[test]
+    fn more_than_a_data_set_may_hold_is_not_put_together() {
+        let many = |count: usize| Examples {
+            data: Arc::new(Dataset {
+                images: Vec::new(),
+                labels: vec![0; count],
+                writers: Vec::new(),
+            }),
+            indices: Arc::new([]),
+        };
+        assert!(Examples::sharing(&[many(MAX_EXAMPLES), many(1)]).is_none());
     }
 
     #[test]

@@ -38,13 +38,15 @@ pub fn write_drawings(drawings: &[Drawing]) -> String {
     text
 }
 
-/// The drawings of a file as a data set: all of them with a label and with ink, normalised as the pad is.
+/// The drawings of a file as a data set: all of them with a label and with ink, normalised as the pad is. It knows
+/// the writers where every drawing names its own.
 pub(super) fn read_data(
     path: &Path,
     progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
 ) -> Result<Dataset, DataError> {
     let mut lines = Lines::open(path)?;
     let mut data = Dataset::default();
+    let mut writers = Vec::new();
     while let Some((line, drawing)) = lines.next_drawing()? {
         if data.len().is_multiple_of(CHUNK) && progress(lines.part_done()).is_break() {
             return Err(DataError::Cancelled);
@@ -64,7 +66,9 @@ pub(super) fn read_data(
             return Err(DataError::BlankDrawing { path: path(), line });
         };
         data.push(&cells, label);
+        writers.extend(drawing.writer);
     }
+    data.set_writers(writers);
     Ok(data)
 }
 

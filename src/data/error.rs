@@ -14,7 +14,7 @@ pub enum DataError {
     )]
     NoMnist { looked_in: Vec<PathBuf> },
 
-    #[error("there is no file or folder {path}; a data set is `mnist`, `practice`, a folder or a drawings file", path = path.display())]
+    #[error("there is no file or folder {path}; a data set is `mnist`, `practice`, a folder, a drawings file, or several of these joined by +", path = path.display())]
     NotFound { path: PathBuf },
 
     #[error("{path} cannot be read: {source}", path = path.display())]
@@ -118,6 +118,36 @@ pub enum DataError {
         found: usize,
         needed: usize,
     },
+
+    #[error(
+        "`{text}` has a part without a name; a mix is written as mnist+practice, or with shares as mnist:0.6+practice:0.4"
+    )]
+    EmptyPart { text: String },
+
+    #[error("{part} comes twice in the mix; name it once, with a larger share")]
+    RepeatedPart { part: String },
+
+    #[error(
+        "the share of {part} is {share}, but a share is a number above 0, as in mnist:0.6+practice:0.4"
+    )]
+    Share { part: String, share: f32 },
+
+    #[error("{part} has no share but another part has one; give one to every part or to none")]
+    ShareMissing { part: String },
+
+    #[error(
+        "{found} examples of {part} in a share of {share:.6} would make an epoch of more than {limit}; give {part} a larger share"
+    )]
+    LongEpoch {
+        part: String,
+        found: usize,
+        /// 0..=1
+        share: f64,
+        limit: usize,
+    },
+
+    #[error("the mix holds {found} examples; at most {limit} are taken")]
+    LargeMix { found: usize, limit: usize },
 }
 
 /// The longest side of an image in an IDX file.

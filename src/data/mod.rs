@@ -8,8 +8,12 @@ mod error;
 mod fetch;
 mod idx;
 mod image_folder;
+mod mix;
 mod source;
+mod source_text;
+mod split;
 mod write;
+mod written;
 
 pub use augment::Augmentation;
 pub use dataset::{DataSets, Dataset, Examples};
@@ -19,5 +23,5 @@ pub use fetch::{
     Archive, FetchError, FetchOptions, FetchProgress, MIRRORS, MNIST_ARCHIVES, Setback,
     fetch_archives, fetch_mnist,
 };
-pub use source::{DataSource, user_data_dir};
+pub use source::{DataSource, Part, user_data_dir};
 pub use write::{WriteError, check_writable, write_atomically};

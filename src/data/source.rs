@@ -1,32 +1,20 @@
-use super::dataset::{DataSets, Dataset, Examples};
+use super::dataset::{DataSets, Examples};
 use super::error::DataError;
 use super::idx::{Half, IdxFolder};
-use super::{drawings_file, image_folder};
-use crate::ink::{Hands, practice_digits};
-use rand::rngs::StdRng;
-use rand::{RngExt as _, SeedableRng as _};
-use rayon::prelude::*;
+use super::written::{PRACTICE_COUNTS, write_practice};
+use super::{drawings_file, image_folder, mix, split};
 use serde::{Deserialize, Serialize};
 use std::env;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Practice digits to learn from, to validate with and to test with.
-const PRACTICE_COUNTS: [usize; 3] = [10_000, 1_000, 1_000];
-
 /// Training, validation and test examples are told apart by the same seed everywhere, so that no network meets in
 /// training what it, or another, is judged by.
 const SPLIT_SEED: u64 = 1;
 
-/// Practice digits written with one seed.
-const PRACTICE_CHUNK: usize = 100;
-
-/// The fewest examples that give all three sets something.
-const FEWEST: usize = 3;
-
 /// Where a data set comes from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DataSource {
     /// Found in `$INKGRAD_DATA_DIR`, then in the user's data folder.
@@ -36,19 +24,21 @@ pub enum DataSource {
     Practice,
     /// An IDX folder, an image folder `ROOT/<label>/*.png` or a drawings file: told apart by looking.
     Path(PathBuf),
+    /// Several of them as one.
+    Mix(Vec<Part>),
+}
+
+/// A part of a mix.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Part {
+    pub source: DataSource,
+    /// Of an epoch, in proportion to the shares of the other parts; where no part has one, each digit comes once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub share: Option<f32>,
 }
 
 impl DataSource {
-    /// `mnist`, `practice`, or a path.
-    pub fn parse(text: &str) -> Self {
-        match text {
-            "mnist" => Self::Mnist,
-            "practice" => Self::Practice,
-            path => Self::Path(path.into()),
-        }
-    }
-
-    /// "MNIST", "Practice digits", or the last part of the path.
+    /// "MNIST", "Practice digits", the last part of the path, or for a mix all of these with their shares.
     pub fn label(&self) -> String {
         match self {
             Self::Mnist => "MNIST".to_owned(),
@@ -57,6 +47,17 @@ impl DataSource {
                 Some(name) => name.to_string_lossy().into_owned(),
                 None => path.display().to_string(),
             },
+            Self::Mix(parts) => {
+                let labels = parts.iter().map(|part| part.source.label());
+                let labels: Vec<String> = match mix::shares(parts) {
+                    Some(shares) => labels
+                        .zip(shares)
+                        .map(|(label, share)| format!("{} {label}", percent(share)))
+                        .collect(),
+                    None => labels.collect(),
+                };
+                labels.join(" + ")
+            }
         }
     }
 
@@ -65,13 +66,8 @@ impl DataSource {
         &self,
         progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     ) -> Result<DataSets, DataError> {
-        let seed = SPLIT_SEED;
         let mut notes = Vec::new();
-        let [train, validation, test] = match self {
-            Self::Mnist => read_idx(&find_mnist(&mnist_places())?, seed, progress, &mut notes)?,
-            Self::Practice => write_practice(PRACTICE_COUNTS, seed, progress)?,
-            Self::Path(path) => read_path(path, seed, progress, &mut notes)?,
-        };
+        let [train, validation, test] = self.read(SPLIT_SEED, progress, &mut notes)?;
         Ok(DataSets {
             source: self.clone(),
             name: self.label(),
@@ -80,6 +76,21 @@ impl DataSource {
             test,
             notes,
         })
+    }
+
+    /// Training, validation and test examples, and what a person should know of the reading.
+    pub(super) fn read(
+        &self,
+        seed: u64,
+        progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
+        notes: &mut Vec<String>,
+    ) -> Result<[Examples; 3], DataError> {
+        match self {
+            Self::Mnist => read_idx(&find_mnist(&mnist_places())?, seed, progress, notes),
+            Self::Practice => write_practice(PRACTICE_COUNTS, seed, progress),
+            Self::Path(path) => read_path(path, seed, progress, notes),
+            Self::Mix(parts) => mix::read(parts, seed, progress, notes),
+        }
     }
 
     /// The folder that holds MNIST's four archives, if there is one.
@@ -100,6 +111,12 @@ pub fn user_data_dir() -> Option<PathBuf> {
         let dirs = directories::ProjectDirs::from("", "", "inkgrad")?;
         Some(dirs.data_dir().to_owned())
     })
+}
+
+/// "60 %", or "33.3 %" where whole numbers would mislead.
+fn percent(share: f64) -> String {
+    let text = format!("{:.1}", 100.0 * share);
+    format!("{} %", text.strip_suffix(".0").unwrap_or(&text))
 }
 
 /// The path in an environment variable; an empty one counts as not set.
@@ -141,15 +158,21 @@ fn read_path(
             return read_idx(&folder, seed, progress, notes);
         }
         let data = image_folder::read(path, progress, notes)?;
-        return split_in_three(path, data, seed);
+        return split::in_three(path, &Examples::all(Arc::new(data)), seed);
     }
     if !metadata.is_file() {
         return Err(DataError::NotADataSet {
             path: path.to_owned(),
         });
     }
-    let data = drawings_file::read_data(path, progress)?;
-    split_in_three(path, data, seed)
+    let all = Examples::all(Arc::new(drawings_file::read_data(path, progress)?));
+    match split::by_writer(&all) {
+        Some((sets, note)) => {
+            notes.push(note);
+            Ok(sets)
+        }
+        None => split::in_three(path, &all, seed),
+    }
 }
 
 /// Training files give a twelfth to validation (5,000 of MNIST's 60,000); the test files are the test.
@@ -190,118 +213,9 @@ fn read_idx(
     Ok([train, validation, Examples::all(Arc::new(test.data))])
 }
 
-/// Eight tenths, one tenth and one tenth, none of them empty.
-fn split_in_three(path: &Path, data: Dataset, seed: u64) -> Result<[Examples; 3], DataError> {
-    if data.len() < FEWEST {
-        return Err(DataError::TooFew {
-            path: path.to_owned(),
-            found: data.len(),
-            needed: FEWEST,
-        });
-    }
-    let tenth = (data.len() / 10).max(1);
-    let (test, rest) = Examples::all(Arc::new(data)).split(tenth, seed);
-    // The rest is in the order of the first shuffle; shuffling it again does no harm.
-    let (validation, train) = rest.split(tenth, seed);
-    Ok([train, validation, test])
-}
-
-/// Writes three sets of practice digits, each with its own seeds: known hands write the first, other people the rest.
-fn write_practice(
-    counts: [usize; 3],
-    seed: u64,
-    progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
-) -> Result<[Examples; 3], DataError> {
-    /// Chunks written side by side between two looks at the progress.
-    const AT_ONCE: usize = 4;
-
-    let total: usize = counts.iter().sum();
-    let mut done = 0;
-    // Every chunk has a seed of its own, drawn in turn, so that the digits do not depend on the threads.
-    let mut seeds = StdRng::seed_from_u64(seed);
-    let mut sets = [const { Vec::new() }; 3];
-    let hands = [Hands::Known, Hands::HeldOut, Hands::HeldOut];
-    for ((set, count), hands) in sets.iter_mut().zip(counts).zip(hands) {
-        while set.len() < count {
-            if progress(done as f32 / total as f32).is_break() {
-                return Err(DataError::Cancelled);
-            }
-            let chunks: Vec<(usize, u64)> = (0..AT_ONCE)
-                .map(|k| (set.len() + k * PRACTICE_CHUNK).min(count))
-                .map(|start| (PRACTICE_CHUNK.min(count - start), seeds.random()))
-                .collect();
-            let before = set.len();
-            set.par_extend(
-                chunks
-                    .into_par_iter()
-                    .flat_map_iter(|(count, seed)| practice_digits(hands, count, seed)),
-            );
-            done += set.len() - before;
-        }
-    }
-    Ok(sets.map(|digits| {
-        let mut data = Dataset::default();
-        for (cells, label) in &digits {
-            data.push(cells, *label);
-        }
-        Examples::all(Arc::new(data))
-    }))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ink::Cells;
-
-    fn data(count: usize) -> Dataset {
-        let mut data = Dataset::default();
-        for i in 0..count {
-            data.push(&Cells::BLANK, (i % 10) as u8);
-        }
-        data
-    }
-
-    #[test]
-    fn words_and_paths_are_told_apart() {
-        assert_eq!(DataSource::parse("mnist"), DataSource::Mnist);
-        assert_eq!(DataSource::parse("practice"), DataSource::Practice);
-        let path = DataSource::parse("some/where");
-        assert_eq!(path, DataSource::Path("some/where".into()));
-        assert_eq!(path.label(), "where");
-    }
-
-    #[test]
-    fn a_data_set_without_a_test_is_split_in_proportion_and_never_into_nothing() {
-        for (count, expected) in [(3, [1, 1, 1]), (9, [7, 1, 1]), (1000, [800, 100, 100])] {
-            let sets = split_in_three(Path::new("x"), data(count), 1).unwrap();
-            assert_eq!(sets.map(|set| set.len()), expected);
-        }
-        let sentence = split_in_three(Path::new("x"), data(2), 1).unwrap_err();
-        assert_eq!(
-            sentence.to_string(),
-            "x holds 2 examples; at least 3 are needed to train, to validate and to test"
-        );
-    }
-
-    #[test]
-    fn practice_digits_follow_the_seed_and_no_part_repeats_another() {
-        // More than one chunk, and a chunk that is not full.
-        let counts = [130, 20, 20];
-        let images = |seed| {
-            let sets = write_practice(counts, seed, &mut |_| ControlFlow::Continue(())).unwrap();
-            assert_eq!(sets.each_ref().map(Examples::len), counts);
-            let images = |set: &Examples| -> Vec<Vec<u8>> {
-                (0..set.len()).map(|i| set.image(i).to_vec()).collect()
-            };
-            sets.iter().flat_map(images).collect::<Vec<_>>()
-        };
-        let first = images(1);
-        assert_eq!(first, images(1));
-        let mut all: Vec<_> = first.into_iter().chain(images(2)).collect();
-        all.sort();
-        all.dedup();
-        assert_eq!(all.len(), 2 * 170);
-    }
 
     #[test]
     fn the_first_complete_folder_wins_and_a_partial_one_says_what_is_missing() {

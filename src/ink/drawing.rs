@@ -28,6 +28,8 @@ pub struct Stroke {
 pub struct Drawing {
     /// What it is meant to be, where somebody said so.
     pub label: Option<u8>,
+    /// The number of the person whose hand it is, where the file says so.
+    pub writer: Option<u32>,
     /// Width and height of the pad.
     pub size: [f32; 2],
     pub strokes: Vec<Stroke>,
@@ -38,6 +40,8 @@ pub struct Drawing {
 pub enum DrawingError {
     #[error("the label is {found}, but a digit is 0 to 9")]
     Label { found: i64 },
+    #[error("the writer is {found}, but a writer is a number from 0 to {max}", max = u32::MAX)]
+    Writer { found: i64 },
     #[error("the size is {width} × {height}, but both must be numbers above 0")]
     Size { width: f32, height: f32 },
     #[error("point {point} of stroke {stroke} is not a place: x {x}, y {y}, pressure {pressure}")]
@@ -80,6 +84,7 @@ impl Drawing {
     pub fn new(size: [f32; 2]) -> Self {
         Self {
             label: None,
+            writer: None,
             size,
             strokes: Vec::new(),
         }
@@ -178,6 +183,7 @@ mod tests {
     fn drawing(strokes: &[&[[f32; 2]]]) -> Drawing {
         Drawing {
             label: None,
+            writer: None,
             size: [100.0, 100.0],
             strokes: strokes.iter().map(|points| stroke(points)).collect(),
         }

@@ -13,6 +13,8 @@ pub(super) struct DrawingRecord {
     label: Option<i64>,
     size: [f32; 2],
     strokes: Vec<Vec<PointRecord>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    writer: Option<i64>,
 }
 
 /// `[x, y]` or `[x, y, pressure]`.
@@ -28,6 +30,7 @@ impl From<Drawing> for DrawingRecord {
                 .into_iter()
                 .map(|stroke| stroke.points.into_iter().map(PointRecord).collect())
                 .collect(),
+            writer: drawing.writer.map(i64::from),
         }
     }
 }
@@ -40,9 +43,14 @@ impl TryFrom<DrawingRecord> for Drawing {
             Some(found) => Some(u8::try_from(found).map_err(|_| DrawingError::Label { found })?),
             None => None,
         };
+        let writer = match record.writer {
+            Some(found) => Some(u32::try_from(found).map_err(|_| DrawingError::Writer { found })?),
+            None => None,
+        };
         let width = Self::usual_pen_width(record.size);
         let drawing = Self {
             label,
+            writer,
             size: record.size,
             strokes: record
                 .strokes
@@ -116,6 +124,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(drawing.label, Some(7));
+        assert_eq!(drawing.writer, Some(3));
         assert_eq!(drawing.size, [500.0, 400.0]);
         assert_eq!(drawing.strokes.len(), 2);
         assert_eq!(drawing.strokes[0].points[0], Point::new(1.0, 2.0));
@@ -125,7 +134,7 @@ mod tests {
 
     #[test]
     fn a_drawing_writes_what_it_reads() {
-        let text = r#"{"label":7,"size":[280.0,280.0],"strokes":[[[1.0,2.0],[3.5,-4.0,0.75]],[]]}"#;
+        let text = r#"{"label":7,"size":[280.0,280.0],"strokes":[[[1.0,2.0],[3.5,-4.0,0.75]],[]],"writer":3}"#;
         let drawing = read(text).unwrap();
         assert_eq!(serde_json::to_string(&drawing).unwrap(), text);
         let unlabelled = r#"{"size":[280.0,280.0],"strokes":[]}"#;
@@ -140,6 +149,7 @@ mod tests {
         for (text, reason) in [
             (r#"{"label":12,"size":[9,9],"strokes":[]}"#, "label is 12"),
             (r#"{"label":-1,"size":[9,9],"strokes":[]}"#, "label is -1"),
+            (r#"{"size":[9,9],"strokes":[],"writer":-1}"#, "writer is -1"),
             (r#"{"label":300,"size":[9,9],"strokes":[]}"#, "label is 300"),
             (r#"{"label":7,"size":[0,9],"strokes":[]}"#, "size is 0 × 9"),
             (r#"{"label":7,"strokes":[]}"#, "missing field `size`"),

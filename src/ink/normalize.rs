@@ -150,6 +150,7 @@ mod tests {
     fn drawing(strokes: &[&[[f32; 2]]]) -> Drawing {
         Drawing {
             label: None,
+            writer: None,
             size: [280.0, 280.0],
             strokes: strokes
                 .iter()

@@ -134,6 +134,7 @@ mod tests {
     fn drawing(size: [f32; 2], width: f32, points: &[Point]) -> Drawing {
         Drawing {
             label: None,
+            writer: None,
             size,
             strokes: vec![Stroke {
                 points: points.to_vec(),

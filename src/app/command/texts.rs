@@ -149,6 +149,10 @@ impl AppCommand {
             Self::ChooseData(DataSource::Path(_)) => {
                 info("Own data", "The digits of this file or folder")
             }
+            Self::ChooseData(DataSource::Mix(_)) => info(
+                "Mixed digits",
+                "Several sets of digits as one, each in its share",
+            ),
             Self::OpenDataFolder => info(
                 "Open data folder…",
                 "IDX files as MNIST's, or pictures in one folder for each digit",
