@@ -1,0 +1,286 @@
+use super::manner::Manner;
+use super::motion::{Motion, curve};
+use super::normal;
+use super::ways::{WAYS, Way};
+use crate::ink::{Drawing, Point, Stroke};
+use rand::rngs::StdRng;
+use rand::seq::IndexedRandom;
+use rand::{Rng, RngExt, SeedableRng};
+
+/// Side of the pad that hands write on.
+pub(super) const PAD: f32 = 280.0;
+
+/// Left free on each side of the pad.
+const MARGIN: f32 = 15.0;
+
+/// Standard deviation of a hand's own places from the common ones, in heights.
+const OWN_SHAPE: f32 = 0.024;
+
+/// A person who writes: preferences that hold for all their digits, each of which varies a little.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Hand {
+    seed: u64,
+    manner: Manner,
+    /// For each digit, the way that it mostly writes, as an index of [`WAYS`].
+    favourites: [usize; 10],
+    /// How often it keeps to its favourite.
+    faithfulness: f32,
+    unsteadiness: f32,
+    height: f32,
+    aspect: f32,
+    slant: f32,
+    /// In radians.
+    turn: f32,
+    bend: Bend,
+    roundness: f32,
+    overshoot: f32,
+    hook: f32,
+    misplacement: f32,
+    motion: Motion,
+    pen: f32,
+}
+
+/// x and y gain these multiples of x², xy and y², measured from the middle, in heights.
+type Bend = [[f32; 3]; 2];
+
+impl Hand {
+    /// Always the same person for the same seed.
+    pub(super) fn new(seed: u64) -> Self {
+        let rng = &mut StdRng::seed_from_u64(seed);
+        // Manner::ALL is not empty.
+        let manner = Manner::ALL.choose(rng).copied().unwrap_or(Manner::Careful);
+        let habits = manner.habits();
+        let mut own = |range: std::ops::Range<f32>| {
+            range.start + rng.random::<f32>() * (range.end - range.start)
+        };
+        let unsteadiness = own(habits.unsteadiness);
+        let slant = own(habits.slant);
+        let aspect = own(habits.aspect);
+        let roundness = own(habits.roundness);
+        let overshoot = own(habits.overshoot);
+        let hook = own(habits.hook);
+        let misplacement = own(habits.misplacement);
+        let motion = Motion {
+            haste: own(habits.haste),
+            pace: own(habits.pace),
+            tremor: own(habits.tremor),
+            pressing: own(0.0..0.5),
+        };
+        Self {
+            seed,
+            manner,
+            favourites: WAYS.map(|ways| choose(ways, rng)),
+            faithfulness: rng.random_range(0.75..1.0),
+            unsteadiness,
+            height: PAD * rng.random_range(0.4..0.75),
+            aspect,
+            slant,
+            turn: normal(rng, 0.05).clamp(-0.12, 0.12),
+            bend: draw_bend(rng, 0.12),
+            roundness,
+            overshoot,
+            hook,
+            misplacement,
+            motion,
+            pen: rng.random_range(14.0..24.0),
+        }
+    }
+
+    /// `digit` as this hand writes it this time.
+    pub(super) fn write(&self, digit: u8, rng: &mut impl Rng) -> Drawing {
+        let mut drawing = Drawing::new([PAD, PAD]);
+        let class = usize::from(digit) % WAYS.len();
+        drawing.label = Some(class as u8);
+        let ways = WAYS[class];
+        let way = if rng.random::<f32>() < self.faithfulness {
+            self.favourites[class]
+        } else {
+            choose(ways, rng)
+        };
+        let page = self.page(class, rng);
+        // What is this hand's own in this way is the same each time.
+        let own = &mut StdRng::seed_from_u64(self.seed ^ ((class << 8 | way) as u64) << 40);
+        for stroke in ways[way].strokes {
+            drawing.strokes.push(self.stroke(stroke, &page, own, rng));
+        }
+        keep_on_pad(&mut drawing);
+        drawing
+    }
+
+    fn stroke(
+        &self,
+        places: &[(i8, i8)],
+        page: &Page,
+        own: &mut StdRng,
+        rng: &mut impl Rng,
+    ) -> Stroke {
+        let shift = [0; 2].map(|_| normal(rng, self.misplacement));
+        let mut moved: Vec<[f32; 2]> = Vec::with_capacity(places.len() + 2);
+        for (index, &(x, y)) in places.iter().enumerate() {
+            let is_corner = index > 0 && places[index - 1] == places[index];
+            match moved.last() {
+                // Both places of a corner move together.
+                Some(&corner) if is_corner => moved.push(corner),
+                _ => {
+                    let mut off = |axis: usize| {
+                        shift[axis] + normal(own, OWN_SHAPE) + normal(rng, self.unsteadiness)
+                    };
+                    moved.push([
+                        f32::from(x) / 100.0 - 0.35 + off(0),
+                        f32::from(y) / 100.0 - 0.5 + off(1),
+                    ]);
+                }
+            }
+        }
+        self.lengthen(&mut moved, rng);
+        self.add_hooks(&mut moved, rng);
+        let way: Vec<[f32; 2]> = curve(&moved, self.roundness)
+            .into_iter()
+            .map(|place| page.lay(place))
+            .collect();
+        let points = self.motion.follow(&way, rng).into_iter().map(|moment| {
+            let [x, y] = page.on_pad(moment.place);
+            Point {
+                pressure: moment.pressure,
+                ..Point::new(x, y)
+            }
+        });
+        Stroke {
+            points: points.collect(),
+            width: self.pen,
+        }
+    }
+
+    /// Lets a stroke begin and end a little earlier or later than its way.
+    fn lengthen(&self, places: &mut [[f32; 2]], rng: &mut impl Rng) {
+        let count = places.len();
+        if count < 2 {
+            return;
+        }
+        for (end, neighbour) in [(0, 1), (count - 1, count - 2)] {
+            let part = (self.overshoot + normal(rng, 0.15)).clamp(-0.35, 0.6);
+            let from = places[neighbour];
+            for (value, start) in places[end].iter_mut().zip(from) {
+                *value += (*value - start) * part;
+            }
+        }
+    }
+
+    /// A pen that comes down or goes up in haste leaves a short hook behind.
+    fn add_hooks(&self, places: &mut Vec<[f32; 2]>, rng: &mut impl Rng) {
+        if self.hook <= 0.0 || places.len() < 2 {
+            return;
+        }
+        for at_end in [false, true] {
+            if rng.random::<f32>() < 0.5 {
+                continue;
+            }
+            let count = places.len();
+            let (end, neighbour) = if at_end {
+                (places[count - 1], places[count - 2])
+            } else {
+                (places[0], places[1])
+            };
+            let [dx, dy] = [end[0] - neighbour[0], end[1] - neighbour[1]];
+            let length = dx.hypot(dy).max(1e-3);
+            let side = if rng.random::<bool>() { 1.0 } else { -1.0 };
+            let (sin, cos) = (side * rng.random_range(0.9..2.4_f32)).sin_cos();
+            let scale = self.hook * rng.random_range(0.5..1.0) / length;
+            let tip = [
+                end[0] + (cos * dx - sin * dy) * scale,
+                end[1] + (sin * dx + cos * dy) * scale,
+            ];
+            places.insert(if at_end { count } else { 0 }, tip);
+        }
+    }
+
+    fn page(&self, class: usize, rng: &mut impl Rng) -> Page {
+        let again = draw_bend(rng, 0.07);
+        let mut bend = self.bend;
+        for (value, more) in bend.iter_mut().flatten().zip(again.into_iter().flatten()) {
+            *value += more;
+        }
+        // Nobody writes a wide 1: it would be a 7.
+        let widest = if class == 1 { 0.95 } else { f32::INFINITY };
+        let aspect = self.aspect.min(widest) * (1.0 + normal(rng, 0.08));
+        let slant = self.slant + normal(rng, 0.05);
+        let (sin, cos) = (self.turn + normal(rng, 0.04)).sin_cos();
+        let height = self.height * (1.0 + normal(rng, 0.05));
+        let room = (PAD - height).max(0.0) / 2.0 * 0.6;
+        Page {
+            bend,
+            // Aspect, then slant (x moves against y, which points down), then rotation.
+            matrix: [
+                [cos * aspect, -cos * slant - sin],
+                [sin * aspect, -sin * slant + cos],
+            ],
+            height,
+            middle: [0; 2].map(|_| PAD / 2.0 + rng.random_range(-1.0..1.0) * room),
+        }
+    }
+}
+
+/// How one digit lies on the pad.
+struct Page {
+    bend: Bend,
+    /// Aspect, slant and rotation.
+    matrix: [[f32; 2]; 2],
+    height: f32,
+    middle: [f32; 2],
+}
+
+impl Page {
+    /// Bent, slanted and turned, in heights from the middle.
+    fn lay(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let bent = [0, 1].map(|axis| {
+            let [xx, xy, yy] = self.bend[axis];
+            [x, y][axis] + xx * x * x + xy * x * y + yy * y * y
+        });
+        self.matrix.map(|row| row[0] * bent[0] + row[1] * bent[1])
+    }
+
+    fn on_pad(&self, place: [f32; 2]) -> [f32; 2] {
+        [0, 1].map(|axis| self.middle[axis] + self.height * place[axis])
+    }
+}
+
+/// The index of a way; common ones more often.
+fn choose(ways: &[Way], rng: &mut impl Rng) -> usize {
+    let total: u32 = ways.iter().map(|way| u32::from(way.share)).sum();
+    let mut ticket = rng.random_range(0..total);
+    for (index, way) in ways.iter().enumerate() {
+        match ticket.checked_sub(u32::from(way.share)) {
+            Some(rest) => ticket = rest,
+            None => return index,
+        }
+    }
+    0
+}
+
+fn draw_bend(rng: &mut impl Rng, deviation: f32) -> Bend {
+    [0; 2].map(|_| [0; 3].map(|_| normal(rng, deviation)))
+}
+
+/// Moves a digit that is over the edge back onto the pad, and makes one that is too large smaller.
+fn keep_on_pad(drawing: &mut Drawing) {
+    let places = || drawing.strokes.iter().flat_map(|stroke| &stroke.points);
+    let [across, down] = [|p: &Point| p.x, |p: &Point| p.y].map(|coordinate| {
+        places()
+            .map(coordinate)
+            .fold((f32::INFINITY, f32::NEG_INFINITY), |(low, high), value| {
+                (low.min(value), high.max(value))
+            })
+    });
+    let room = PAD - 2.0 * MARGIN;
+    let longest = (across.1 - across.0).max(down.1 - down.0);
+    let scale = (room / longest).min(1.0);
+    let fit = |value: f32, (low, high): (f32, f32)| {
+        let length = (high - low) * scale;
+        let start = ((low + high - length) / 2.0).clamp(MARGIN, MARGIN + room - length);
+        start + (value - low) * scale
+    };
+    for point in drawing.strokes.iter_mut().flat_map(|s| &mut s.points) {
+        point.x = fit(point.x, across);
+        point.y = fit(point.y, down);
+    }
+}
