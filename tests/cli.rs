@@ -1,6 +1,6 @@
 //! The command line as a person or a script meets it: the built program, its output and its exit codes.
 
-use inkgrad::model_file::open_model;
+use inkgrad::model_file::{open_model, save_model};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -313,4 +313,34 @@ fn a_closed_pipe_is_no_failure() {
     let output = scoring.wait_with_output().unwrap();
     assert_eq!(stderr(&output), "");
     assert_eq!(output.status.code(), Some(0));
+}
+
+#[test]
+fn a_model_in_the_folder_of_models_has_a_name() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("models")).unwrap();
+    let model = open_model(&trained().join("m.json")).unwrap();
+    let path = folder.path().join("models/mine.safetensors");
+    save_model(&path, &model).unwrap();
+
+    let list = stdout(&inkgrad(folder.path(), "models"));
+    let line = |name: &str| {
+        let line = list.lines().find(|line| line.starts_with(name));
+        line.unwrap_or_else(|| panic!("{name} is not in: {list}"))
+    };
+    assert!(line("default").ends_with("comes with Inkgrad"), "{list}");
+    assert!(line("textbook").contains("784-16-16-10"), "{list}");
+    assert!(line("mine").contains("784-24-10"), "{list}");
+    assert!(line("mine").contains("mine.safetensors"), "{list}");
+
+    write_one(&folder.path().join("one.png"));
+    let by_name = inkgrad(folder.path(), "predict --model mine --json one.png");
+    assert!(by_name.status.success(), "{}", stderr(&by_name));
+    let by_path = inkgrad(
+        folder.path(),
+        "predict --model models/mine.safetensors --json one.png",
+    );
+    assert_eq!(stdout(&by_name), stdout(&by_path));
+    let nobody = sentence(&inkgrad(folder.path(), "predict --model yours one.png"));
+    assert!(nobody.contains("textbook and mine"), "{nobody}");
 }

@@ -55,6 +55,7 @@ fn small_model() -> Model {
             test_accuracy: None,
             test_count: Some(10_000),
             command: Some("inkgrad train".to_owned()),
+            assumed: None,
         },
     }
 }
@@ -472,7 +473,8 @@ fn a_file_without_permission_is_refused_with_the_reason() {
 fn a_name_that_is_nothing_lists_the_bundled_models() {
     let sentence = resolve_model("defalt").unwrap_err().to_string();
     assert!(sentence.starts_with("defalt: no such file"), "{sentence}");
-    assert!(sentence.contains("(there is: default)"), "{sentence}");
+    assert!(sentence.contains("there are default"), "{sentence}");
+    assert!(sentence.contains("looked for in models, "), "{sentence}");
     let bundled = resolve_model("default").unwrap();
     assert_eq!(bundled.network.output_size(), 10);
 }

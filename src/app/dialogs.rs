@@ -97,7 +97,7 @@ fn title(purpose: DialogFor) -> &'static str {
 /// What the dialog shows; the first extension is the one of saved files.
 fn filter(purpose: DialogFor) -> Option<(&'static str, &'static [&'static str])> {
     match purpose {
-        DialogFor::OpenModel | DialogFor::SaveModel => Some(("Models", &["json"])),
+        DialogFor::OpenModel | DialogFor::SaveModel => Some(("Models", &["json", "safetensors"])),
         DialogFor::OpenDrawing => Some((
             "Pictures and drawings",
             &["png", "jpg", "jpeg", "gif", "bmp", "webp", "jsonl"],
@@ -168,6 +168,10 @@ mod tests {
         let named = |name: &str, purpose| with_extension(&dir.path().join(name), purpose);
         let in_dir = |name: &str| dir.path().join(name);
         assert_eq!(named("seven", DialogFor::SaveModel), in_dir("seven.json"));
+        assert_eq!(
+            named("seven.safetensors", DialogFor::SaveModel),
+            in_dir("seven.safetensors")
+        );
         assert_eq!(
             named("seven.txt", DialogFor::SaveModel),
             in_dir("seven.txt")

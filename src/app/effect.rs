@@ -1,7 +1,7 @@
 use super::{ImportedDigits, KeptDigit, LoadedDigits};
 use crate::data::{DataSets, DataSource, FetchProgress};
 use crate::ink::{Drawing, GrayImage};
-use crate::model_file::Model;
+use crate::model_file::{FoundModel, Model};
 use crate::nn::{Evaluation, Network};
 use crate::training::{Command, Event, Snapshot};
 use std::path::PathBuf;
@@ -47,6 +47,8 @@ pub enum Effect {
     },
     /// Write the recovery file in the background (or remove it: `None`).
     Recovery(Option<Box<Model>>),
+    /// Look what lies in the folders for models; the answer is `News::ModelsFound`.
+    FindModels,
     /// Look for a recovery file that another program left behind; the answer, if any, is `News::RecoveryFound`.
     FindRecovery,
     /// Remove the recovery file that was found.
@@ -161,6 +163,7 @@ pub enum News {
         path: PathBuf,
         result: Result<ImportedDigits, String>,
     },
+    ModelsFound(Vec<FoundModel>),
     /// A recovery file was found at the start.
     RecoveryFound(Box<Model>),
     /// Something in the background failed.

@@ -57,7 +57,7 @@ pub(super) fn look_at(path: PathBuf, purpose: Option<DialogFor>) -> News {
         },
         Kind::Unknown => News::Problem {
             sentence: format!(
-                "{} is neither a model (.json), a picture, a drawing (.jsonl) nor a data set",
+                "{} is neither a model (.json, .safetensors), a picture, a drawing (.jsonl) nor a data set",
                 path.display()
             ),
         },
@@ -92,7 +92,7 @@ fn kind_of(path: &Path) -> Kind {
         .extension()
         .map(|extension| extension.to_string_lossy().to_lowercase());
     let by_name = match extension.as_deref() {
-        Some("json") => Kind::Model,
+        Some("json" | "safetensors") => Kind::Model,
         Some("jsonl" | "ndjson") => Kind::Drawings,
         Some("png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp") => Kind::Picture,
         _ => Kind::Unknown,

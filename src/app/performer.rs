@@ -3,6 +3,7 @@ use super::file_work::{FileWork, FileWorker};
 use super::jobs;
 use super::opening::look_at;
 use super::{Effect, News};
+use crate::model_file::found_models;
 use crate::training::{Command, Event, Trainer};
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -88,6 +89,9 @@ impl Performer {
             Effect::ExportMyDigits { path, digits } => {
                 self.work_on_files(FileWork::ExportMyDigits { path, digits });
             }
+            Effect::FindModels => self.in_background("finding models", |reporter| {
+                reporter.tell(News::ModelsFound(found_models()));
+            }),
             Effect::Open { path, purpose } => {
                 self.in_background("opening", move |reporter| {
                     reporter.tell(look_at(path, purpose));

@@ -20,7 +20,7 @@ use super::{
     Settings,
 };
 use crate::data::{DataSets, DataSource};
-use crate::model_file::{Model, TrainingRecord, bundled_model};
+use crate::model_file::{FoundModel, Model, TrainingRecord, bundled_model};
 pub use sentences::grouped;
 
 use active_run::ActiveRun;
@@ -44,6 +44,8 @@ pub struct AppState {
     /// How often it was asked for: the window shows My digits when this grows.
     pub my_digits_asked_for: u64,
     pub data: DataState,
+    /// Models in the folders for models, as they were when it was last looked.
+    pub found_models: Vec<FoundModel>,
     /// Long work that is going on, oldest first.
     pub jobs: Vec<Job>,
     /// The test set as the network last answered it.
@@ -157,6 +159,7 @@ impl AppState {
                 sets: None,
                 error: None,
             },
+            found_models: Vec::new(),
             jobs: Vec::new(),
             scored: None,
             log: Log::default(),
@@ -177,7 +180,11 @@ impl AppState {
             practice_digits: 0,
             settings,
         };
-        let mut effects = vec![Effect::FindRecovery, Effect::LoadMyDigits];
+        let mut effects = vec![
+            Effect::FindRecovery,
+            Effect::LoadMyDigits,
+            Effect::FindModels,
+        ];
         effects.extend(state.load_data(source));
         (state, effects)
     }

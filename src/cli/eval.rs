@@ -9,7 +9,7 @@ use std::ops::ControlFlow;
 
 #[derive(Debug, Args)]
 pub(super) struct EvalOptions {
-    /// A model file, or the name of a bundled model: default
+    /// A model file (JSON or safetensors), or a name as `inkgrad models` lists them
     model: String,
 
     /// mnist, practice, an IDX folder, an image folder ROOT/<label>/*.png, or a drawings file
@@ -52,6 +52,9 @@ pub(super) fn eval(options: &EvalOptions) -> Result<(), Stop> {
         )?;
     } else {
         writeln!(out, "model      {}", options.model)?;
+        if let Some(assumed) = &model.record.assumed {
+            writeln!(out, "assumed    {assumed}")?;
+        }
         writeln!(out, "data       {}, {}", data.name, options.split.name())?;
         for note in &data.notes {
             writeln!(out, "note       {note}")?;

@@ -6,6 +6,7 @@ mod eval;
 mod fetch;
 mod interrupt;
 mod load;
+mod models;
 mod predict;
 mod score;
 mod train;
@@ -35,6 +36,8 @@ enum Task {
     Eval(eval::EvalOptions),
     /// Say which digits pictures and drawings show
     Predict(predict::PredictOptions),
+    /// List the models that have a name: those inside the program and those in the folders for models
+    Models,
     /// Download MNIST and verify its checksums
     FetchMnist(fetch::FetchOptions),
 }
@@ -65,6 +68,7 @@ pub fn run() -> ExitCode {
         Some(Task::Train(options)) => train::train(&options),
         Some(Task::Eval(options)) => eval::eval(&options),
         Some(Task::Predict(options)) => predict::predict(&options),
+        Some(Task::Models) => models::models(),
         Some(Task::FetchMnist(options)) => fetch::fetch(&options),
     };
     match done {

@@ -13,7 +13,7 @@ pub(super) struct PredictOptions {
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 
-    /// A model file, or the name of a bundled model
+    /// A model file (JSON or safetensors), or a name as `inkgrad models` lists them
     #[arg(long, default_value = "default")]
     model: String,
 

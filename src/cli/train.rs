@@ -127,6 +127,7 @@ fn record(
         test_accuracy: test.map(|test| test.accuracy()),
         test_count: test.map(|test| test.count()),
         command: Some(command_line(std::env::args_os().skip(1))),
+        assumed: earlier.assumed.clone(),
     }
 }
 

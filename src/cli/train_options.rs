@@ -15,7 +15,7 @@ pub(super) struct TrainOptions {
     #[arg(long)]
     pub(super) data: String,
 
-    /// The model file to write
+    /// The model file to write: safetensors where its name ends so, JSON otherwise
     #[arg(long, value_name = "MODEL")]
     pub(super) out: PathBuf,
 
@@ -23,7 +23,7 @@ pub(super) struct TrainOptions {
     #[arg(long)]
     pub(super) name: Option<String>,
 
-    /// Train on from this model file or bundled model
+    /// Train on from this model, a file or a name as `inkgrad models` lists them
     #[arg(long, value_name = "MODEL", conflicts_with_all = [
         "preset", "layers", "activation", "output_activation", "cost", "init", "bias_init",
     ])]

@@ -1,29 +1,36 @@
 use super::{Model, read_model};
 use std::path::Path;
 
-/// Names of the models inside the program, the default first.
-pub const BUNDLED: [&str; 1] = ["default"];
+/// Name and file of each model inside the program, the default first; `build.rs` names them.
+const BUNDLED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/bundled.rs"));
 
-const DEFAULT: &[u8] = include_bytes!("../../models/default.json");
+/// Names of the models inside the program, the default first.
+pub fn bundled_names() -> impl Iterator<Item = &'static str> {
+    BUNDLED.iter().map(|(name, _)| *name)
+}
 
 /// A model that comes with the program; `None` for another name.
 pub fn bundled_model(name: &str) -> Option<Model> {
-    let bytes = match name {
-        "default" => DEFAULT,
-        _ => return None,
-    };
+    let (name, bytes) = BUNDLED.iter().find(|(bundled, _)| *bundled == name)?;
     read_model(Path::new(name), bytes).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model_file::{open_model, write_model};
 
     #[test]
-    fn every_bundled_model_can_be_read() {
-        for name in BUNDLED {
-            let model = bundled_model(name).unwrap_or_else(|| panic!("{name} is damaged"));
-            assert_eq!(model.network.input_size(), 784);
+    fn a_bundled_model_is_the_one_in_the_folder_of_models_bit_for_bit() {
+        for name in bundled_names() {
+            let bundled = bundled_model(name).unwrap_or_else(|| panic!("{name} is damaged"));
+            let json = format!("{}/models/{name}.json", env!("CARGO_MANIFEST_DIR"));
+            let committed = open_model(Path::new(&json)).unwrap();
+            assert_eq!(bundled.name, name);
+            assert_eq!(
+                write_model(&bundled).unwrap(),
+                write_model(&committed).unwrap()
+            );
         }
     }
 

@@ -15,8 +15,10 @@ pub struct ModelFileError {
 /// The ways in which a file can fail to be a model, with the place and the numbers.
 #[derive(Debug, thiserror::Error)]
 pub enum ModelProblem {
-    #[error("no such file, and no model of that name comes with Inkgrad (there is: {known})")]
-    NoSuchModel { known: String },
+    #[error(
+        "no such file and no such model; there are {known}, and models are looked for in {places}"
+    )]
+    NoSuchModel { known: String, places: String },
     #[error("cannot be read: {0}")]
     Unreadable(std::io::Error),
     #[error("this is a folder; a model is a file")]
@@ -31,7 +33,9 @@ pub enum ModelProblem {
     TooLarge { bytes: u64 },
     #[error("the file is empty")]
     Empty,
-    #[error("this is not text (byte {offset} is not UTF-8), and a model is a JSON text")]
+    #[error(
+        "this is not text (byte {offset} is not UTF-8), and a model is a JSON text or a safetensors file"
+    )]
     NotText { offset: usize },
     #[error("this is not JSON: {reason} (line {line}, column {column})")]
     NotJson {
@@ -122,6 +126,33 @@ pub enum ModelProblem {
     UnknownNormalization { found: String },
     #[error("{0}")]
     Network(#[from] NetworkError),
+    #[error("this is not a safetensors file, or a damaged one: {0}")]
+    NotSafetensors(String),
+    #[error(
+        "the header of this safetensors file would take {bytes} bytes; a network of dense layers needs less than {limit}",
+        limit = super::safetensors_file::MAX_HEADER_BYTES
+    )]
+    HeaderTooLarge { bytes: u64 },
+    #[error("the name {name} is there twice in the header")]
+    DuplicateName { name: String },
+    #[error("what the metadata say under \"inkgrad\" is wrong: {0}")]
+    Description(#[source] Box<ModelProblem>),
+    #[error("the file holds no tensors")]
+    NoTensors,
+    #[error(
+        "the tensor {name} ({shape}) is no part of a dense layer: of other programs' networks only dense layers are read, each a matrix NAME.weight with a row for each unit, and NAME.bias"
+    )]
+    NotDense { name: String, shape: String },
+    #[error("the numbers of the tensor {name} are of type {found}; F32, F16 and BF16 are read")]
+    UnknownNumbers { name: String, found: String },
+    #[error("the tensor {name} is missing")]
+    MissingTensor { name: String },
+    #[error("the tensor {name} belongs to none of the model's {layers} layers")]
+    SuperfluousTensor { name: String, layers: usize },
+    #[error(
+        "in which order the layers {names} come is not clear from their names and sizes; number them in their names"
+    )]
+    UnclearOrder { names: String },
 }
 
 /// Why a model was not written; an older file is untouched.
@@ -135,6 +166,8 @@ pub enum SaveError {
     NotFinite(NonFinite),
     #[error("the model was not written: its training record cannot be put into JSON ({0})")]
     Record(serde_json::Error),
+    #[error("the model was not written: {0}")]
+    Tensors(safetensors::SafeTensorError),
     #[error(transparent)]
     Write(#[from] WriteError),
 }

@@ -1,8 +1,9 @@
+use super::description::FORMAT;
 use super::{
-    BUNDLED, ModelFileError, ModelProblem, SaveError, TrainingRecord, bundled_model, read_model,
+    ModelFileError, ModelProblem, SaveError, TrainingRecord, read_model, safetensors_file,
 };
 use crate::ink::NORMALIZATION_ID;
-use crate::nn::Network;
+use crate::nn::{Layer, Network};
 use serde_json::to_string;
 use std::fs::File;
 use std::io::Read;
@@ -15,9 +16,6 @@ pub struct Model {
     pub network: Network,
     pub record: TrainingRecord,
 }
-
-/// What the field "format" of every model file says.
-pub(super) const FORMAT: &str = "inkgrad-model";
 
 /// The version of the format that is written, and the newest that is read.
 pub const VERSION: u64 = 1;
@@ -34,53 +32,37 @@ pub fn open_model(path: &Path) -> Result<Model, ModelFileError> {
     read_model(path, &bytes)
 }
 
-/// The model that a command-line argument means: a bundled name or a path.
-pub fn resolve_model(name_or_path: &str) -> Result<Model, ModelFileError> {
-    if let Some(model) = bundled_model(name_or_path) {
-        return Ok(model);
-    }
-    open_model(Path::new(name_or_path)).map_err(|mut error| {
-        if let ModelProblem::Unreadable(source) = &error.problem
-            && source.kind() == std::io::ErrorKind::NotFound
-        {
-            error.problem = ModelProblem::NoSuchModel {
-                known: BUNDLED.join(", "),
-            };
-        }
-        error
-    })
-}
-
-/// The text of a model file: JSON with a row of weights, those of one unit, on each line.
+/// The text of a JSON model file, with a row of weights, those of one unit, on each line.
 ///
 /// Each `f32` is written with the digits that bring the same bits back.
 pub fn write_model(model: &Model) -> Result<String, SaveError> {
     if let Some(place) = model.network.first_non_finite() {
         return Err(SaveError::NotFinite(place));
     }
-    text_of(model).map_err(SaveError::Record)
+    description_text(model, layer_text).map_err(SaveError::Record)
 }
 
-/// Writes a model file, whole or not at all.
+/// Writes a model file, whole or not at all: safetensors where the name ends so, JSON otherwise.
 pub fn save_model(path: &Path, model: &Model) -> Result<(), SaveError> {
-    let text = write_model(model)?;
-    Ok(crate::data::write_atomically(path, text.as_bytes())?)
+    let bytes = if safetensors_file::has_its_extension(path) {
+        safetensors_file::write(model)?
+    } else {
+        write_model(model)?.into_bytes()
+    };
+    Ok(crate::data::write_atomically(path, &bytes)?)
 }
 
-fn text_of(model: &Model) -> Result<String, serde_json::Error> {
-    let mut layers = Vec::new();
-    for layer in model.network.layers() {
-        let mut rows = Vec::new();
-        for unit in layer.weights.columns() {
-            rows.push(format!("        {}", to_string(&unit.to_vec())?));
-        }
-        layers.push(format!(
-            "    {{\n      \"activation\": {},\n      \"biases\": {},\n      \"weights\": [\n{}\n      ]\n    }}",
-            to_string(layer.activation.id())?,
-            to_string(&layer.biases.to_vec())?,
-            rows.join(",\n"),
-        ));
-    }
+/// A JSON object with all that a file says of a model; of its layers it says what `layer_text` makes of them.
+pub(super) fn description_text(
+    model: &Model,
+    layer_text: impl Fn(&Layer) -> Result<String, serde_json::Error>,
+) -> Result<String, serde_json::Error> {
+    let layers: Vec<String> = model
+        .network
+        .layers()
+        .iter()
+        .map(layer_text)
+        .collect::<Result<_, _>>()?;
     let training = serde_json::to_string_pretty(&model.record)?.replace('\n', "\n  ");
     Ok(format!(
         "{{\n  \"format\": {},\n  \"version\": {VERSION},\n  \"name\": {},\n  \"cost\": {},\n  \"normalization\": {},\n  \"training\": {training},\n  \"layers\": [\n{}\n  ]\n}}\n",
@@ -89,6 +71,19 @@ fn text_of(model: &Model) -> Result<String, serde_json::Error> {
         to_string(model.network.cost().id())?,
         to_string(NORMALIZATION_ID)?,
         layers.join(",\n"),
+    ))
+}
+
+fn layer_text(layer: &Layer) -> Result<String, serde_json::Error> {
+    let mut rows = Vec::new();
+    for unit in layer.weights.columns() {
+        rows.push(format!("        {}", to_string(&unit.to_vec())?));
+    }
+    Ok(format!(
+        "    {{\n      \"activation\": {},\n      \"biases\": {},\n      \"weights\": [\n{}\n      ]\n    }}",
+        to_string(layer.activation.id())?,
+        to_string(&layer.biases.to_vec())?,
+        rows.join(",\n"),
     ))
 }
 

@@ -1,31 +1,13 @@
-use super::diagnosis::problem_at;
-use super::format::FORMAT;
-use super::place::{Place, shortened};
+use super::description::{Description, activation_of};
 use super::rows::{Finite, Rows};
-use super::{Model, ModelFileError, ModelProblem, TrainingRecord, VERSION};
-use crate::ink::{NORMALIZATION_ID, SIDE};
-use crate::nn::{Activation, Cost, Layer, Network};
+use super::{Model, ModelFileError, ModelProblem, safetensors_file};
+use crate::ink::SIDE;
+use crate::nn::{Layer, Network};
 use ndarray::{Array1, Array2};
 use serde::Deserialize;
 use std::path::Path;
 
-/// What is looked at first, so that a file of another kind or version is called that and not faulty.
-#[derive(Deserialize)]
-struct Header {
-    format: Option<String>,
-    version: Option<u64>,
-}
-
-/// The fields of version 1. A duplicate is refused; a field that is not known is passed over.
-#[derive(Deserialize)]
-struct ModelText {
-    name: String,
-    cost: String,
-    normalization: String,
-    training: TrainingRecord,
-    layers: Vec<LayerText>,
-}
-
+/// A layer in a JSON text.
 #[derive(Deserialize)]
 struct LayerText {
     activation: String,
@@ -33,36 +15,45 @@ struct LayerText {
     biases: Vec<Finite>,
 }
 
-/// Checks the text of a model file; `path` only names it in errors.
+/// Checks the bytes of a model file, JSON or safetensors; `path` names it, in errors and where it has no name inside.
 pub fn read_model(path: &Path, bytes: &[u8]) -> Result<Model, ModelFileError> {
-    model_of(bytes).map_err(|problem| ModelFileError {
+    let model = if is_safetensors(path, bytes) {
+        safetensors_file::read(path, bytes)
+    } else {
+        read_json(bytes)
+    };
+    model.map_err(|problem| ModelFileError {
         path: path.to_owned(),
         problem,
     })
 }
 
-fn model_of(bytes: &[u8]) -> Result<Model, ModelProblem> {
+/// What is in a file decides, and where that says nothing its name: `JSON` has no zero bytes, and a safetensors file
+/// begins with the length of its header, which is far below 2⁵⁶.
+fn is_safetensors(path: &Path, bytes: &[u8]) -> bool {
+    match bytes {
+        [_, _, _, _, _, _, _, 0, b'{', ..] => true,
+        _ => {
+            let is_json = bytes.trim_ascii_start().first() == Some(&b'{');
+            safetensors_file::has_its_extension(path) && !is_json && !bytes.is_empty()
+        }
+    }
+}
+
+fn read_json(bytes: &[u8]) -> Result<Model, ModelProblem> {
     let text = std::str::from_utf8(bytes).map_err(|error| ModelProblem::NotText {
         offset: error.valid_up_to(),
     })?;
     if text.trim().is_empty() {
         return Err(ModelProblem::Empty);
     }
-    check_header(text)?;
-    let model: ModelText = serde_json::from_str(text).map_err(|error| problem_at(text, &error))?;
-    if model.normalization != NORMALIZATION_ID {
-        return Err(ModelProblem::UnknownNormalization {
-            found: quoted(&model.normalization),
-        });
+    let mut model = Description::<LayerText>::read(text)?;
+    let cost = model.cost()?;
+    let mut layers = Vec::new();
+    for (index, text) in std::mem::take(&mut model.layers).into_iter().enumerate() {
+        layers.push(layer_of(index + 1, text)?);
     }
-    let cost = Cost::ALL
-        .into_iter()
-        .find(|cost| cost.id() == model.cost)
-        .ok_or_else(|| ModelProblem::UnknownCost {
-            found: quoted(&model.cost),
-            known: listed(Cost::ALL.map(Cost::id)),
-        })?;
-    let layers = layers_of(model.layers)?;
+    check_sizes(&layers)?;
     Ok(Model {
         name: model.name,
         network: Network::new(layers, cost)?,
@@ -70,57 +61,17 @@ fn model_of(bytes: &[u8]) -> Result<Model, ModelProblem> {
     })
 }
 
-fn check_header(text: &str) -> Result<(), ModelProblem> {
-    let header: Header = serde_json::from_str(text).map_err(|error| {
-        let problem = problem_at(text, &error);
-        match &problem {
-            ModelProblem::WrongValue { place, .. } if *place != version_field() => {
-                ModelProblem::NotAModel {
-                    found: "is not there as a text".to_owned(),
-                }
-            }
-            _ => problem,
-        }
-    })?;
-    match header.format {
-        Some(format) if format == FORMAT => {}
-        Some(format) => {
-            return Err(ModelProblem::NotAModel {
-                found: format!("is {}", quoted(&format)),
-            });
-        }
-        None => {
-            return Err(ModelProblem::NotAModel {
-                found: "is missing".to_owned(),
-            });
-        }
-    }
-    match header.version {
-        Some(VERSION) => Ok(()),
-        Some(found) if found > VERSION => Err(ModelProblem::NewerVersion { found }),
-        Some(found) => Err(ModelProblem::NoSuchVersion { found }),
-        None => Err(ModelProblem::MissingField {
-            place: Place::Model,
-            field: "version".to_owned(),
-        }),
-    }
-}
-
-/// The layers, once their sizes are known to fit each other and the task.
-fn layers_of(texts: Vec<LayerText>) -> Result<Vec<Layer>, ModelProblem> {
-    let mut layers: Vec<Layer> = Vec::with_capacity(texts.len());
-    for (index, text) in texts.into_iter().enumerate() {
-        let layer = layer_of(index + 1, text)?;
-        if let Some(previous) = layers.last()
-            && previous.biases.len() != layer.weights.nrows()
-        {
+/// Whether the sizes of the layers fit each other and the task.
+pub(super) fn check_sizes(layers: &[Layer]) -> Result<(), ModelProblem> {
+    for (index, pair) in layers.windows(2).enumerate() {
+        let (inputs, units) = (pair[1].weights.nrows(), pair[0].biases.len());
+        if inputs != units {
             return Err(ModelProblem::SizesDoNotFit {
-                layer: index + 1,
-                inputs: layer.weights.nrows(),
-                units: previous.biases.len(),
+                layer: index + 2,
+                inputs,
+                units,
             });
         }
-        layers.push(layer);
     }
     let (Some(first), Some(last)) = (layers.first(), layers.last()) else {
         return Err(ModelProblem::NoLayers);
@@ -129,18 +80,11 @@ fn layers_of(texts: Vec<LayerText>) -> Result<Vec<Layer>, ModelProblem> {
     if (inputs, outputs) != (SIDE * SIDE, 10) {
         return Err(ModelProblem::NotADigitReader { inputs, outputs });
     }
-    Ok(layers)
+    Ok(())
 }
 
 fn layer_of(layer: usize, text: LayerText) -> Result<Layer, ModelProblem> {
-    let activation = Activation::ALL
-        .into_iter()
-        .find(|activation| activation.id() == text.activation)
-        .ok_or_else(|| ModelProblem::UnknownActivation {
-            layer,
-            found: quoted(&text.activation),
-            known: listed(Activation::ALL.map(Activation::id)),
-        })?;
+    let activation = activation_of(layer, &text.activation)?;
     let rows = text.weights;
     if rows.count == 0 {
         return Err(ModelProblem::NoUnits { layer });
@@ -171,16 +115,4 @@ fn layer_of(layer: usize, text: LayerText) -> Result<Layer, ModelProblem> {
         biases: Array1::from_iter(text.biases.into_iter().map(|Finite(bias)| bias)),
         activation,
     })
-}
-
-fn version_field() -> Place {
-    Place::Field("version".to_owned())
-}
-
-fn quoted(text: &str) -> String {
-    format!("\"{}\"", shortened(text, 40))
-}
-
-fn listed<const N: usize>(ids: [&str; N]) -> String {
-    ids.join(", ")
 }

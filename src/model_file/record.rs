@@ -18,4 +18,7 @@ pub struct TrainingRecord {
     pub test_count: Option<u32>,
     /// The command that made it, if one did.
     pub command: Option<String>,
+    /// What the file of another program did not say: "ReLU in the hidden layers, softmax at the output".
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub assumed: Option<String>,
 }

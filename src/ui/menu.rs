@@ -3,10 +3,11 @@
 use super::command_button::{CommandButton, hover_text};
 use super::icon::Icon;
 use super::{keyboard, theme};
-use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
-use crate::model_file::BUNDLED;
+use crate::app::{AppCommand, AppState, Depth, Origin, ThemeChoice};
+use crate::model_file::bundled_names;
 use crate::training::Preset;
 use egui::{Align, Button, Label, Layout, MenuBar, RichText, Ui};
+use std::path::Path;
 
 /// The line at the very top.
 #[derive(Default)]
@@ -123,9 +124,7 @@ fn menu(ui: &mut Ui, wanted: Place, state: &AppState, commands: &mut Vec<AppComm
         entry(ui, &command, state, commands);
         if command == AppCommand::OpenModel {
             recent_models(ui, state, commands);
-            for name in BUNDLED {
-                entry(ui, &AppCommand::OpenBundled { name }, state, commands);
-            }
+            known_models(ui, state, commands);
         }
     }
     if wanted == Place::Train {
@@ -162,6 +161,9 @@ fn is_on(command: &AppCommand, state: &AppState) -> bool {
         AppCommand::SetDepth(depth) => *depth == state.settings.depth,
         AppCommand::SetTheme(theme) => *theme == state.settings.theme,
         AppCommand::ChooseData(source) => *source == state.data.source,
+        AppCommand::OpenBundled { name } => {
+            state.model.origin == Origin::Bundled && state.model.name == *name
+        }
         AppCommand::ToggleEraser => state.pad.mode == crate::app::PenMode::Erase,
         _ => false,
     }
@@ -172,16 +174,35 @@ fn recent_models(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) 
         ui.menu_button("Open recent model", |ui| {
             for path in &state.settings.recent {
                 let name = path.file_name().unwrap_or(path.as_os_str());
-                let entry = ui
-                    .button(name.to_string_lossy())
-                    .on_hover_text(path.display().to_string());
-                if entry.clicked() {
-                    commands.push(AppCommand::OpenRecent { path: path.clone() });
-                    ui.close();
-                }
+                file_entry(ui, &name.to_string_lossy(), path, commands);
             }
         });
     });
+}
+
+/// The models inside the program and those in the folders for models.
+fn known_models(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+    ui.menu_button("Open model by name", |ui| {
+        for name in bundled_names() {
+            entry(ui, &AppCommand::OpenBundled { name }, state, commands);
+        }
+        if !state.found_models.is_empty() {
+            ui.separator();
+        }
+        for model in &state.found_models {
+            file_entry(ui, &model.name, &model.path, commands);
+        }
+    });
+}
+
+fn file_entry(ui: &mut Ui, text: &str, path: &Path, commands: &mut Vec<AppCommand>) {
+    let entry = ui.button(text).on_hover_text(path.display().to_string());
+    if entry.clicked() {
+        commands.push(AppCommand::OpenRecent {
+            path: path.to_owned(),
+        });
+        ui.close();
+    }
 }
 
 fn theme_button(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {

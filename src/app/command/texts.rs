@@ -170,14 +170,13 @@ impl AppCommand {
             Self::OpenRecent { .. } => {
                 info("Open recent model", "Use the network in this model file")
             }
-            Self::OpenBundled { .. } => info(
-                "Open the bundled model",
-                "The trained network that comes with Inkgrad",
-            ),
+            Self::OpenBundled { name } => info(name, "A trained network that comes with Inkgrad"),
             Self::SaveModel => info("Save model", "Write the network to its file").key(ctrl("S")),
-            Self::SaveModelAs => {
-                info("Save model as…", "Write the network to another file").key(ctrl_shift("S"))
-            }
+            Self::SaveModelAs => info(
+                "Save model as…",
+                "Write the network to another file, as JSON or as safetensors by its name",
+            )
+            .key(ctrl_shift("S")),
             Self::OpenDrawing => info("Open drawing…", "Put a picture or a drawing on the pad"),
             Self::SaveDrawingPng => info(
                 "Save drawing as picture…",

@@ -164,7 +164,11 @@ impl AppState {
         }
         let mut effects = self.stop_training();
         effects.extend(self.replace_model(model, origin));
-        self.say(format!("Opened “{}”{stopped}", self.model.name));
+        let assumed = match &self.model.record.assumed {
+            Some(assumed) => format!("; its file does not say, so assumed: {assumed}"),
+            None => String::new(),
+        };
+        self.say(format!("Opened “{}”{stopped}{assumed}", self.model.name));
         effects
     }
 

@@ -58,6 +58,10 @@ impl AppState {
                 Vec::new()
             }
             News::MyDigitsImported { path, result } => self.my_digits_imported(&path, result),
+            News::ModelsFound(models) => {
+                self.found_models = models;
+                Vec::new()
+            }
             News::RecoveryFound(model) => {
                 self.ask_to_restore(*model);
                 Vec::new()

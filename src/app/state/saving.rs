@@ -89,10 +89,12 @@ impl AppState {
             self.model.saved_steps = saving.steps;
             self.model.unsaved = saving.version != self.model.version;
         }
-        match self.after_saving.take() {
-            Some(errand) => self.run(errand),
-            None => Vec::new(),
+        // It may lie in one of the folders for models.
+        let mut effects = vec![Effect::FindModels];
+        if let Some(errand) = self.after_saving.take() {
+            effects.extend(self.run(errand));
         }
+        effects
     }
 
     pub(super) fn quit(&mut self) -> Vec<Effect> {

@@ -64,7 +64,10 @@ impl AppState {
         let training = match (record.steps, &self.model.origin) {
             (0, Origin::Fresh) => return format!("A {sizes} network that has learned nothing yet"),
             // A file that another program wrote may say nothing about its training.
-            (0, _) => format!("A {sizes} network"),
+            (0, _) => match &record.assumed {
+                Some(assumed) => format!("A {sizes} network; assumed: {assumed}"),
+                None => format!("A {sizes} network"),
+            },
             (steps, _) => format!(
                 "A {sizes} network, trained for {} steps ({:.1} epochs) on {}",
                 grouped(steps),

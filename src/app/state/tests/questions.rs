@@ -181,6 +181,7 @@ fn the_start_looks_for_what_was_left_behind_and_loads_the_data() {
         [
             Effect::FindRecovery,
             Effect::LoadMyDigits,
+            Effect::FindModels,
             Effect::LoadData { .. }
         ]
     ));
