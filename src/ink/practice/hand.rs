@@ -6,6 +6,7 @@ use crate::ink::{Drawing, Point, Stroke};
 use rand::rngs::StdRng;
 use rand::seq::IndexedRandom;
 use rand::{Rng, RngExt, SeedableRng};
+use std::ops::Range;
 
 /// Side of the pad that hands write on.
 pub(super) const PAD: f32 = 280.0;
@@ -20,7 +21,6 @@ const OWN_SHAPE: f32 = 0.024;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Hand {
     seed: u64,
-    manner: Manner,
     /// For each digit, the way that it mostly writes, as an index of [`WAYS`].
     favourites: [usize; 10],
     /// How often it keeps to its favourite.
@@ -50,9 +50,8 @@ impl Hand {
         // Manner::ALL is not empty.
         let manner = Manner::ALL.choose(rng).copied().unwrap_or(Manner::Careful);
         let habits = manner.habits();
-        let mut own = |range: std::ops::Range<f32>| {
-            range.start + rng.random::<f32>() * (range.end - range.start)
-        };
+        let mut own =
+            |range: Range<f32>| range.start + rng.random::<f32>() * (range.end - range.start);
         let unsteadiness = own(habits.unsteadiness);
         let slant = own(habits.slant);
         let aspect = own(habits.aspect);
@@ -68,7 +67,6 @@ impl Hand {
         };
         Self {
             seed,
-            manner,
             favourites: WAYS.map(|ways| choose(ways, rng)),
             faithfulness: rng.random_range(0.75..1.0),
             unsteadiness,
@@ -276,11 +274,100 @@ fn keep_on_pad(drawing: &mut Drawing) {
     let scale = (room / longest).min(1.0);
     let fit = |value: f32, (low, high): (f32, f32)| {
         let length = (high - low) * scale;
-        let start = ((low + high - length) / 2.0).clamp(MARGIN, MARGIN + room - length);
+        // Not `clamp`: rounding may leave no room at all.
+        let start = ((low + high - length) / 2.0)
+            .min(MARGIN + room - length)
+            .max(MARGIN);
         start + (value - low) * scale
     };
     for point in drawing.strokes.iter_mut().flat_map(|s| &mut s.points) {
         point.x = fit(point.x, across);
         point.y = fit(point.y, down);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ink::{Cells, Ink, cells_of};
+
+    /// Mean difference of the normalised pictures, in cells of full ink.
+    fn difference(a: &Drawing, b: &Drawing) -> f32 {
+        let [a, b]: [Cells; 2] = [a, b].map(|drawing| cells_of(Ink::Drawing(drawing)).unwrap());
+        let pairs = a.0.iter().zip(&b.0);
+        pairs.map(|(a, b)| f32::from(a.abs_diff(*b)) / 255.0).sum()
+    }
+
+    #[test]
+    fn a_hand_is_nearer_to_itself_than_to_another_but_never_the_same() {
+        let rng = &mut StdRng::seed_from_u64(1);
+        let (mut own, mut other) = (0.0, 0.0);
+        for seed in 0..60 {
+            let hands = [seed, seed + 1000].map(Hand::new);
+            assert_eq!(hands[0], Hand::new(seed));
+            assert_ne!(hands[0], hands[1]);
+            let digit = (seed % 10) as u8;
+            let [first, again] = [0; 2].map(|_| hands[0].write(digit, rng));
+            assert_ne!(first, again);
+            own += difference(&first, &again);
+            other += difference(&first, &hands[1].write(digit, rng));
+        }
+        assert!(own < 0.7 * other, "{own} {other}");
+    }
+
+    #[test]
+    fn every_way_is_somebodys_favourite_and_common_ways_more_often() {
+        let hands: Vec<Hand> = (0..4000).map(Hand::new).collect();
+        for (digit, ways) in WAYS.iter().enumerate() {
+            let total: u32 = ways.iter().map(|way| u32::from(way.share)).sum();
+            for (index, way) in ways.iter().enumerate() {
+                let found = hands.iter().filter(|hand| hand.favourites[digit] == index);
+                let expected = 4000.0 * f32::from(way.share) / total as f32;
+                let found = found.count() as f32;
+                // Within five standard deviations.
+                assert!(
+                    (found - expected).abs() < 5.0 * expected.sqrt(),
+                    "{digit} {index}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_hand_mostly_keeps_to_its_favourite_way() {
+        let rng = &mut StdRng::seed_from_u64(2);
+        // A way of one stroke and one of two are told apart by counting; a 7 is crossed or it is not.
+        let is_favourite = |hand: &Hand, drawing: &Drawing| {
+            WAYS[7][hand.favourites[7]].strokes.len() == drawing.strokes.len()
+        };
+        let kept = (0..50).filter(|&seed| {
+            let hand = Hand::new(seed);
+            (0..20)
+                .filter(|_| is_favourite(&hand, &hand.write(7, rng)))
+                .count()
+                >= 13
+        });
+        assert!(kept.count() >= 48);
+    }
+
+    #[test]
+    fn a_digit_too_large_for_the_pad_is_made_smaller_and_one_at_the_edge_comes_back() {
+        let write = |places: &[[f32; 2]]| {
+            let mut drawing = Drawing::new([PAD, PAD]);
+            let points = places.iter().map(|&[x, y]| Point::new(x, y)).collect();
+            drawing.strokes.push(Stroke {
+                points,
+                width: 20.0,
+            });
+            keep_on_pad(&mut drawing);
+            drawing.strokes.remove(0).points
+        };
+        let large = write(&[[-300.0, 0.0], [200.0, 100.0]]);
+        assert!((large[0].x - MARGIN).abs() < 1e-3 && (large[1].x - (PAD - MARGIN)).abs() < 1e-3);
+        // It keeps its shape: a fifth as tall as it is wide.
+        assert!((large[1].y - large[0].y - 50.0).abs() < 1e-3);
+        let away = write(&[[-20.0, 100.0], [60.0, 150.0]]);
+        assert!((away[0].x - MARGIN).abs() < 1e-3 && (away[1].x - away[0].x - 80.0).abs() < 1e-3);
+        assert_eq!([away[0].y, away[1].y], [100.0, 150.0]);
     }
 }

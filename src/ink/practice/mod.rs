@@ -70,6 +70,7 @@ fn normal(rng: &mut impl Rng, deviation: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ink::SIDE;
 
     #[test]
     fn the_same_seed_writes_the_same_digits() {
@@ -114,7 +115,7 @@ mod tests {
     #[test]
     fn a_written_digit_is_a_drawing_that_can_be_used() {
         let mut rng = StdRng::seed_from_u64(1);
-        for digit in (0..10).cycle().take(300) {
+        for digit in (0..10).cycle().take(3000) {
             let drawing = practice_digit(digit, &mut rng);
             assert_eq!(drawing.label, Some(digit));
             assert_eq!(drawing.check(), Ok(()));
@@ -123,5 +124,58 @@ mod tests {
             let inside = |v: f32| (0.0..=hand::PAD).contains(&v);
             assert!(places.into_iter().all(|p| inside(p.x) && inside(p.y)));
         }
+    }
+    #[test]
+    fn known_and_held_out_hands_are_different_people() {
+        let mut rng = StdRng::seed_from_u64(1);
+        let mut seeds =
+            |hands: Hands| -> Vec<u64> { (0..20_000).map(|_| hands.pick(&mut rng)).collect() };
+        let [known, held_out] = [Hands::Known, Hands::HeldOut].map(&mut seeds);
+        assert!(known.iter().max() < held_out.iter().min());
+        let [known, held_out] = [Hands::Known, Hands::HeldOut].map(|h| practice_digits(h, 300, 1));
+        assert!(known.iter().all(|digit| !held_out.contains(digit)));
+    }
+
+    #[test]
+    fn loops_are_closed_where_a_digit_has_them_and_nowhere_else() {
+        let mut holes = [const { Vec::new() }; 10];
+        for (cells, digit) in practice_digits(Hands::Known, 1000, 4) {
+            holes[usize::from(digit)].push(count_holes(&cells));
+        }
+        for (digit, count, least) in [
+            (0, 1, 85),
+            (1, 0, 80),
+            (2, 0, 80),
+            (3, 0, 85),
+            (5, 0, 90),
+            (6, 1, 60),
+            (7, 0, 85),
+            (8, 2, 75),
+            (9, 1, 65),
+        ] {
+            let found = holes[digit].iter().filter(|&&found| found == count).count();
+            assert!(found >= least, "{digit}: {found} of 100 have {count}");
+        }
+    }
+
+    /// Pieces of paper that ink encloses.
+    fn count_holes(cells: &Cells) -> usize {
+        let mut is_paper: Vec<bool> = cells.0.iter().map(|&ink| ink < 96).collect();
+        let mut pieces = 0;
+        for start in 0..is_paper.len() {
+            let mut open = vec![start];
+            pieces += usize::from(is_paper[start]);
+            while let Some(cell) = open.pop() {
+                if !std::mem::take(&mut is_paper[cell]) {
+                    continue;
+                }
+                let (x, y) = (cell % SIDE, cell / SIDE);
+                open.extend((x > 0).then(|| cell - 1));
+                open.extend((x + 1 < SIDE).then(|| cell + 1));
+                open.extend((y > 0).then(|| cell - SIDE));
+                open.extend((y + 1 < SIDE).then(|| cell + SIDE));
+            }
+        }
+        pieces - 1
     }
 }

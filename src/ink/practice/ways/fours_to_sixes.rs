@@ -87,6 +87,11 @@ pub(super) const FOURS: &[Way] = &[
     ]),
     // With a long arm that swings up into a short stem.
     way(2, &[&[(26, 0), (14, 36), (8, 66), (22, 76), (40, 68), (50, 44), (50, 44), (46, 72), (42, 100)]]),
+    // With an arm as round as half a circle.
+    way(1, &[
+        &[(30, 3), (10, 26), (1, 54), (12, 72), (40, 74), (72, 73)],
+        &[(44, 2), (43, 50), (42, 100)],
+    ]),
 ];
 
 #[rustfmt::skip]
@@ -118,8 +123,8 @@ pub(super) const FIVES: &[Way] = &[
         &[(4, 7), (34, 4), (72, 0)],
     ]),
     // Without a neck: the body bulges down from a hat that reaches to both sides.
-    way(2, &[
-        &[(26, 4), (20, 20), (26, 36), (44, 50), (54, 68), (44, 92), (20, 99), (2, 92)],
+    way(1, &[
+        &[(26, 4), (15, 20), (18, 36), (40, 46), (54, 66), (44, 92), (20, 99), (2, 92)],
         &[(2, 8), (32, 5), (76, 2)],
     ]),
     // Hurried: the body is one slanting bend.
@@ -203,5 +208,5 @@ pub(super) const SIXES: &[Way] = &[
     // With a belly written twice around.
     way(1, &[&[(42, 0), (20, 28), (6, 64), (14, 94), (40, 97), (52, 78), (38, 62), (16, 68), (10, 88), (30, 98), (50, 84), (42, 66)]]),
     // A slash into a small loop that ends across it.
-    way(2, &[&[(58, 0), (40, 30), (28, 64), (24, 90), (36, 99), (47, 84), (34, 69), (4, 70)]]),
+    way(2, &[&[(58, 0), (38, 30), (24, 60), (19, 86), (36, 99), (54, 82), (38, 64), (2, 68)]]),
 ];
