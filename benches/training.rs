@@ -7,7 +7,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use inkgrad::app::{Depth, Settings};
 use inkgrad::data::{DataSets, DataSource, Dataset, Examples};
-use inkgrad::ink::{Ink, SIDE, normalize, practice_digit};
+use inkgrad::ink::{Ink, SIDE, Steps, normalize, practice_digit};
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, Network, OptimizerKind, Schedule};
 use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup};
 use inkgrad::ui::InkgradApp;
@@ -63,7 +63,7 @@ fn predictions(criterion: &mut Criterion) {
 fn normalisation(criterion: &mut Criterion) {
     let drawing = practice_digit(7, &mut StdRng::seed_from_u64(0));
     criterion.bench_function("normalize/drawing", |bencher| {
-        bencher.iter(|| normalize(Ink::Drawing(black_box(&drawing))));
+        bencher.iter(|| normalize(Ink::Drawing(black_box(&drawing)), Steps::ALL));
     });
 }
 

@@ -78,6 +78,30 @@ fn with_depth(depth: Depth) -> Settings {
 }
 
 #[test]
+fn a_step_is_switched_off_and_all_are_on_again() {
+    let mut gui = gui_with(Settings::default(), [1280.0, 800.0]);
+    write_seven(&mut gui);
+    let cells = |gui: &Gui| state(gui).reading.as_ref().unwrap().normalized.cells;
+    let usual = cells(&gui);
+    assert!(gui.query_by_label_contains("With all steps on").is_none());
+
+    click(&mut gui, "Fitted to 20×20");
+    assert_ne!(cells(&gui), usual);
+    gui.get_by_label_contains("With all steps on: 7, ");
+    click(&mut gui, "All steps on");
+    assert_eq!(cells(&gui), usual);
+
+    // By keyboard: a focused switch takes Space, which does not start the training.
+    gui.get_by_label("Centred by mass").focus();
+    gui.step();
+    gui.key_press(Key::Space);
+    gui.step();
+    gui.step();
+    assert_ne!(cells(&gui), usual);
+    assert_eq!(state(&gui).runs.phase, Phase::Idle);
+}
+
+#[test]
 fn a_stroke_is_answered_in_the_frame_that_carries_it() {
     let mut gui = gui();
     assert!(gui.query_by_label("No answer yet").is_some());

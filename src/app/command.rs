@@ -3,6 +3,7 @@ mod texts;
 
 use super::{Depth, ThemeChoice};
 use crate::data::DataSource;
+use crate::ink::Steps;
 use crate::training::{Hyperparameters, Preset, Speed, StepSize};
 use std::path::PathBuf;
 
@@ -37,6 +38,8 @@ pub enum AppCommand {
     },
     /// Draws a practice digit on the pad.
     WritePracticeDigit,
+    /// Which steps of the normalisation the pad's ink goes through, to see what each does to the answer.
+    SetSteps(Steps),
 
     // My digits
     /// Shows the digits that the user has kept.

@@ -1,5 +1,5 @@
 use super::Pad;
-use crate::ink::{Ink, Normalized, Step, normalize};
+use crate::ink::{Ink, Normalized, Stage, Steps, normalize};
 use crate::nn::{Network, Trace};
 use ndarray::ArrayView2;
 
@@ -15,27 +15,33 @@ pub struct Reading {
     pub answer: u8,
     /// The next strongest.
     pub second: u8,
+    /// What it is with all steps of the normalisation, where some are left out.
+    pub with_all_steps: Option<Box<Self>>,
 }
 
 impl Reading {
     /// `None` for a blank pad.
-    pub(super) fn of_pad(pad: &Pad, network: &Network) -> Option<Self> {
-        let normalized = match (pad.cells(), &pad.picture) {
-            (Some(cells), _) => Ok(Normalized {
-                cells: *cells,
-                steps: vec![Step {
-                    name: "As in the data set",
-                    picture: cells.picture(),
-                }],
-            }),
-            (None, Some(picture)) => normalize(Ink::Picture(picture)),
-            (None, None) => normalize(Ink::Drawing(&pad.drawing)),
-        };
-        Self::of_normalized(normalized.ok()?, network)
+    pub(super) fn of_pad(pad: &Pad, network: &Network, steps: Steps) -> Option<Self> {
+        let mut reading = Self::of_normalized(normalized(pad, steps)?, network)?;
+        let stages = &reading.normalized.stages;
+        let leaves_out = |stage: &Stage| stage.step.is_some_and(|step| !steps.has(step));
+        if stages.iter().any(leaves_out) {
+            let usual = Self::of_normalized(normalized(pad, Steps::ALL)?, network)?;
+            reading.with_all_steps = Some(Box::new(usual));
+        }
+        Some(reading)
     }
 
     /// The same ink as another network reads it.
-    pub(super) fn of_normalized(normalized: Normalized, network: &Network) -> Option<Self> {
+    pub(super) fn by(self, network: &Network) -> Option<Self> {
+        let mut reading = Self::of_normalized(self.normalized, network)?;
+        if let Some(usual) = self.with_all_steps {
+            reading.with_all_steps = usual.by(network).map(Box::new);
+        }
+        Some(reading)
+    }
+
+    fn of_normalized(normalized: Normalized, network: &Network) -> Option<Self> {
         let input = normalized.cells.input();
         if input.len() != network.input_size() {
             return None;
@@ -50,8 +56,26 @@ impl Reading {
             outputs,
             answer,
             second,
+            with_all_steps: None,
         })
     }
+}
+
+/// A test digit of a data set is read as it is.
+fn normalized(pad: &Pad, steps: Steps) -> Option<Normalized> {
+    let normalized = match (pad.cells(), &pad.picture) {
+        (Some(cells), _) => Ok(Normalized {
+            cells: *cells,
+            stages: vec![Stage {
+                name: "As in the data set",
+                step: None,
+                picture: cells.picture(),
+            }],
+        }),
+        (None, Some(picture)) => normalize(Ink::Picture(picture), steps),
+        (None, None) => normalize(Ink::Drawing(&pad.drawing), steps),
+    };
+    normalized.ok()
 }
 
 /// Indices of the strongest output and the next; the first of equals wins. `None` for fewer than two outputs.

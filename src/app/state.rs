@@ -20,6 +20,7 @@ use super::{
     Settings,
 };
 use crate::data::{DataSets, DataSource};
+use crate::ink::Steps;
 use crate::model_file::{FoundModel, Model, TrainingRecord, bundled_model};
 pub use sentences::grouped;
 
@@ -35,6 +36,8 @@ use std::sync::Arc;
 pub struct AppState {
     pub settings: Settings,
     pub pad: Pad,
+    /// Which steps of the normalisation the pad's ink goes through: all of them at every start.
+    pub steps: Steps,
     /// `None` while the pad is blank.
     pub reading: Option<Reading>,
     pub model: ModelState,
@@ -149,6 +152,7 @@ impl AppState {
         };
         let mut state = Self {
             pad: Pad::new(settings.pen_width),
+            steps: Steps::ALL,
             reading: None,
             model: ModelState::new(model, origin),
             runs: Runs::default(),
@@ -217,6 +221,10 @@ impl AppState {
             | AppCommand::UndoMyDigits
             | AppCommand::ImportMyDigits
             | AppCommand::ExportMyDigits => self.change_my_digits(command),
+            AppCommand::SetSteps(steps) => {
+                self.set_steps(steps);
+                Vec::new()
+            }
             AppCommand::PlayPause => self.play_or_pause(),
             AppCommand::Step(size) => self.step(size),
             AppCommand::ResetWeights => self.reset_weights(),

@@ -1,19 +1,23 @@
 use super::fitted_drawing::BOX;
 use super::raster::{Canvas, Nib, SOFT_REACH};
 use super::resample::{Crop, Placement, resample};
-use super::thin::thin;
-use super::{Cells, GrayImage, SIDE};
+use super::thin::{PIXELS_PER_CELL, thin};
+use super::{Cells, GrayImage, SIDE, Step, Steps};
 use std::borrow::Cow;
 
-/// A picture brought to the size of the network's picture: its ink, cut out, fills 20×20 cells.
+/// A picture brought to the size of the network's picture, mostly so that its ink fills 20×20 cells.
 #[derive(Clone, Debug)]
 pub(super) struct FittedPicture<'a> {
     picture: Cow<'a, GrayImage>,
     crop: Crop,
     /// Cells a pixel.
     scale: f32,
+    /// Where the middle of the crop is as long as nothing moves it, in cells.
+    home: [f32; 2],
     /// In cells: how much wider each line is redrawn on either side, where it is too thin to be seen.
     thickening: f32,
+    /// What full ink becomes; `None` where the brightest ink is made full.
+    full: Option<u8>,
 }
 
 /// Cells on the longer side of the crop: on its way between cells it gets a soft edge, as drawings have, which fills the box.
@@ -32,39 +36,50 @@ const DOT: usize = 3;
 const THINNEST: f32 = 1.8;
 
 impl<'a> FittedPicture<'a> {
-    /// `None` where there is no ink. Lines that are too thin or too thick get the width of the standard pen.
-    pub(super) fn new(picture: &'a GrayImage, pen_width: f32) -> Option<Self> {
+    /// `None` where there is no ink. Lines that are too thin or too thick get the width of the standard pen, and the
+    /// brightest ink becomes full, unless the `steps` leave that out.
+    pub(super) fn new(picture: &'a GrayImage, pen_width: f32, steps: Steps) -> Option<Self> {
         let crop = ink_crop(picture)?;
-        match thin(picture, crop, CROP_BOX, pen_width) {
-            Some(thinned) => {
-                let crop = ink_crop(&thinned)?;
-                Some(Self::of_crop(Cow::Owned(thinned), crop, pen_width))
-            }
-            None => Some(Self::of_crop(Cow::Borrowed(picture), crop, pen_width)),
+        let mut fitted = Self {
+            picture: Cow::Borrowed(picture),
+            crop,
+            scale: SIDE as f32 / picture.width.max(picture.height) as f32,
+            home: [SIDE as f32 / 2.0; 2],
+            thickening: 0.0,
+            full: (!steps.has(Step::Brightness)).then_some(brightest(picture)),
+        };
+        let fills_box = steps.has(Step::Fit) && crop.longest_side() > DOT;
+        if fills_box {
+            fitted.fill(CROP_BOX);
+        } else if steps.has(Step::Fit) {
+            fitted.scale = 1.0;
+        } else {
+            fitted.home = fitted.place_in_whole();
         }
+        if !steps.has(Step::Thickness) {
+            return Some(fitted);
+        }
+        if let Some(thinned) = thin(picture, crop, fitted.scale, pen_width) {
+            fitted.crop = ink_crop(&thinned)?;
+            fitted.picture = Cow::Owned(thinned);
+            fitted.scale = 1.0 / PIXELS_PER_CELL;
+            if fills_box {
+                fitted.fill(CROP_BOX);
+            }
+        }
+        let width = line_width(&fitted.picture, fitted.crop) * fitted.scale;
+        if width < THINNEST && crop.longest_side() > DOT {
+            fitted.thickening = (pen_width - width) / 2.0;
+            if fills_box {
+                fitted.fill(CROP_BOX - 2.0 * fitted.thickening);
+            }
+        }
+        Some(fitted)
     }
 
-    fn of_crop(picture: Cow<'a, GrayImage>, crop: Crop, pen_width: f32) -> Self {
-        let fill = |side: f32| side / crop.longest_side() as f32;
-        let is_dot = crop.longest_side() <= DOT;
-        let scale = if is_dot { 1.0 } else { fill(CROP_BOX) };
-        let width = line_width(&picture, crop) * scale;
-        if width < THINNEST && !is_dot {
-            let thickening = (pen_width - width) / 2.0;
-            Self {
-                picture,
-                crop,
-                scale: fill(CROP_BOX - 2.0 * thickening),
-                thickening,
-            }
-        } else {
-            Self {
-                picture,
-                crop,
-                scale,
-                thickening: 0.0,
-            }
-        }
+    /// Where the middle of the ink is as long as nothing moves it, in cells.
+    pub(super) fn home(&self) -> [f32; 2] {
+        self.home
     }
 
     /// Width and height of the ink, in cells.
@@ -90,9 +105,26 @@ impl<'a> FittedPicture<'a> {
         }
     }
 
-    /// The ink alone, for showing.
-    pub(super) fn cropped(&self, side: usize) -> GrayImage {
-        thumbnail(&self.picture, self.crop, side)
+    fn fill(&mut self, side: f32) {
+        self.scale = side / self.crop.longest_side() as f32;
+    }
+
+    /// The middle of the crop while the whole picture, not the crop, fills the cells.
+    fn place_in_whole(&self) -> [f32; 2] {
+        let Crop {
+            left,
+            top,
+            width,
+            height,
+        } = self.crop;
+        let middle = SIDE as f32 / 2.0;
+        let from_middle = |start: usize, length: usize, whole: usize| {
+            middle + (start as f32 + (length as f32 - whole as f32) / 2.0) * self.scale
+        };
+        [
+            from_middle(left, width, self.picture.width),
+            from_middle(top, height, self.picture.height),
+        ]
     }
 
     fn render_resampled(&self, origin: [f32; 2]) -> Cells {
@@ -104,8 +136,12 @@ impl<'a> FittedPicture<'a> {
         let brightest = values.iter().copied().fold(0.0, f32::max);
         let mut cells = Cells::BLANK;
         for (cell, value) in cells.0.iter_mut().zip(values) {
-            // Nothing is divided by zero: a crop has ink.
-            *cell = (value / brightest * 255.0 + 0.5) as u8;
+            *cell = match self.full {
+                // Nothing is divided by zero: a crop has ink.
+                None => (value / brightest * 255.0 + 0.5) as u8,
+                // A picture that was thinned has full ink, whatever it was made of.
+                Some(full) => (value / f32::from(self.brightest()) * f32::from(full) + 0.5) as u8,
+            };
         }
         cells
     }
@@ -113,7 +149,7 @@ impl<'a> FittedPicture<'a> {
     /// Every pixel of ink as a dot of the pen.
     fn render_thickened(&self, origin: [f32; 2]) -> Cells {
         let mut canvas = Canvas::new(SIDE, SIDE);
-        let brightest = brightest(&self.picture);
+        let brightest = self.brightest();
         for (y, row) in self.crop.rows(&self.picture).enumerate() {
             for (x, &ink) in row.iter().enumerate() {
                 if is_inked(ink, brightest) {
@@ -125,32 +161,38 @@ impl<'a> FittedPicture<'a> {
                 }
             }
         }
-        let mut cells = Cells::BLANK;
-        for (cell, ink) in cells.0.iter_mut().zip(canvas.coverage()) {
-            *cell = ink;
+        let mut cells = canvas.into_cells();
+        if let Some(full) = self.full {
+            for cell in &mut cells.0 {
+                *cell = (f32::from(*cell) * f32::from(full) / 255.0 + 0.5) as u8;
+            }
         }
         cells
     }
+
+    fn brightest(&self) -> u8 {
+        brightest(&self.picture)
+    }
 }
 
-/// The crop within a picture of `side`×`side`, as large as it fits, in the middle.
-pub(super) fn thumbnail(picture: &GrayImage, crop: Crop, side: usize) -> GrayImage {
-    let scale = side as f32 / crop.longest_side().max(1) as f32;
+/// The picture within one of `side`×`side`, as large as it fits, in the middle, so much brighter.
+pub(super) fn thumbnail(picture: &GrayImage, side: usize, gain: f32) -> GrayImage {
+    let scale = side as f32 / picture.width.max(picture.height).max(1) as f32;
     let middle = side as f32 / 2.0;
     let placement = Placement {
         scale,
         origin: [
-            middle - crop.width as f32 * scale / 2.0,
-            middle - crop.height as f32 * scale / 2.0,
+            middle - picture.width as f32 * scale / 2.0,
+            middle - picture.height as f32 * scale / 2.0,
         ],
     };
-    let values = resample(picture, crop, placement, side, side);
+    let values = resample(picture, Crop::whole(picture), placement, side, side);
     GrayImage {
         width: side,
         height: side,
         ink: values
             .into_iter()
-            .map(|value| (value + 0.5) as u8)
+            .map(|value| (value * gain + 0.5) as u8)
             .collect(),
     }
 }
@@ -164,7 +206,8 @@ fn ink_crop(picture: &GrayImage) -> Option<Crop> {
         .flatten()
 }
 
-fn brightest(picture: &GrayImage) -> u8 {
+/// The most ink that any pixel has.
+pub(super) fn brightest(picture: &GrayImage) -> u8 {
     picture.ink.iter().copied().max().unwrap_or(0)
 }
 

@@ -1,7 +1,7 @@
 use super::fitted_drawing::FittedDrawing;
-use super::fitted_picture::{FittedPicture, thumbnail};
+use super::fitted_picture::{FittedPicture, brightest, thumbnail};
 use super::resample::Crop;
-use super::{Cells, Drawing, GrayImage, SIDE, rasterize};
+use super::{Cells, Drawing, GrayImage, SIDE, Step, Steps, rasterize};
 
 /// Anything that can become a network's input.
 #[derive(Clone, Copy, Debug)]
@@ -14,15 +14,17 @@ pub enum Ink<'a> {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Normalized {
     pub cells: Cells,
-    /// The steps between, first to last, for showing; the last one shows `cells`.
-    pub steps: Vec<Step>,
+    /// The ink on its way, first to last, for showing; the last one shows `cells`.
+    pub stages: Vec<Stage>,
 }
 
-/// One step of the normalisation, as a small picture.
+/// The ink after a step of the normalisation, as a small picture.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Step {
+pub struct Stage {
     /// "Fitted to 20×20", "Centred by mass": sentence case.
     pub name: &'static str,
+    /// The step that led here, where it can be left out.
+    pub step: Option<Step>,
     pub picture: GrayImage,
 }
 
@@ -41,51 +43,33 @@ pub(super) const PEN_WIDTH: f32 = 2.6;
 /// (measured: between 14 and 15), as whole cells were shifted, and not at 14, the middle of the picture.
 const MASS_CENTRE: f32 = 14.5;
 
-/// Side of the pictures that show a step.
+/// Side of the pictures that show a stage.
 const THUMBNAIL: usize = 56;
 
 /// From any ink to the network's input, as MNIST was made: fitted into 20×20 keeping the aspect, then centred
 /// by its mass in 28×28 (LeCun, Cortes and Burges). Used by the pad, by picture files and by every data set.
 ///
 /// Drawings are redrawn with one pen; pictures are cut out and resampled. A picture of 28×28 that is normalised
-/// already stays as it is.
-pub fn normalize(ink: Ink<'_>) -> Result<Normalized, Blank> {
-    let (first, cropped, fitted, cells) = match ink {
-        Ink::Drawing(drawing) => {
-            let fit = FittedDrawing::new(drawing, PEN_WIDTH).ok_or(Blank)?;
-            let (fitted, cells) = centre_by_mass(fit.extent(), |middle| fit.render(middle));
-            let drawn = rasterize(drawing, THUMBNAIL, THUMBNAIL);
-            (drawn, fit.cropped(THUMBNAIL), fitted, cells)
-        }
-        Ink::Picture(picture) => {
-            let first = thumbnail(picture, Crop::whole(picture), THUMBNAIL);
-            if let Some(cells) = already_normalized(picture) {
-                let steps = vec![step("As opened", first), step("Kept", cells.picture())];
-                return Ok(Normalized { cells, steps });
-            }
-            let fit = FittedPicture::new(picture, PEN_WIDTH).ok_or(Blank)?;
-            let (fitted, cells) = centre_by_mass(fit.extent(), |middle| fit.render(middle));
-            (first, fit.cropped(THUMBNAIL), fitted, cells)
-        }
-    };
-    let steps = vec![
-        step("As drawn", first),
-        step("Cropped", cropped),
-        step("Fitted to 20×20", fitted.picture()),
-        step("Centred by mass", cells.picture()),
-    ];
-    Ok(Normalized { cells, steps })
+/// already stays as it is. Steps that are left out are skipped; the stages are the same.
+pub fn normalize(ink: Ink<'_>, steps: Steps) -> Result<Normalized, Blank> {
+    match ink {
+        Ink::Drawing(drawing) => normalize_drawing(drawing, steps),
+        Ink::Picture(picture) => normalize_picture(picture, steps),
+    }
 }
 
-/// What [`normalize`] gives, without the pictures of the steps, which take most of its time: where nobody looks.
+/// What [`normalize`] gives with all steps, without the pictures of the stages, which take most of its time: where
+/// nobody looks.
 pub fn cells_of(ink: Ink<'_>) -> Result<Cells, Blank> {
     match ink {
         Ink::Drawing(drawing) => cells_with_pen(drawing, PEN_WIDTH),
         Ink::Picture(picture) => match already_normalized(picture) {
             Some(cells) => Ok(cells),
             None => {
-                let fit = FittedPicture::new(picture, PEN_WIDTH).ok_or(Blank)?;
-                Ok(centre_by_mass(fit.extent(), |middle| fit.render(middle)).1)
+                let fit = FittedPicture::new(picture, PEN_WIDTH, Steps::ALL).ok_or(Blank)?;
+                Ok(centre_by_mass(fit.home(), fit.extent(), |at| {
+                    fit.render(at)
+                }))
             }
         },
     }
@@ -93,27 +77,102 @@ pub fn cells_of(ink: Ink<'_>) -> Result<Cells, Blank> {
 
 /// A drawing as the network sees it, redrawn with a pen of `pen_width` cells.
 pub(super) fn cells_with_pen(drawing: &Drawing, pen_width: f32) -> Result<Cells, Blank> {
-    let fit = FittedDrawing::new(drawing, pen_width).ok_or(Blank)?;
-    Ok(centre_by_mass(fit.extent(), |middle| fit.render(middle)).1)
+    let fit = FittedDrawing::new(drawing, Some(pen_width)).ok_or(Blank)?;
+    Ok(centre_by_mass(fit.home(), fit.extent(), |at| {
+        fit.render(at)
+    }))
 }
 
-fn step(name: &'static str, picture: GrayImage) -> Step {
-    Step { name, picture }
+fn normalize_drawing(drawing: &Drawing, steps: Steps) -> Result<Normalized, Blank> {
+    let with_pen = |pen_width| {
+        let fitted = if steps.has(Step::Fit) {
+            FittedDrawing::new(drawing, pen_width)
+        } else {
+            FittedDrawing::of_whole_pad(drawing, pen_width)
+        };
+        fitted.ok_or(Blank)
+    };
+    let fitted = with_pen(None)?;
+    let inked = with_pen(steps.has(Step::Thickness).then_some(PEN_WIDTH))?;
+    let in_place = inked.render(inked.home());
+    let cells = if steps.has(Step::Centre) {
+        centre_by_mass(inked.home(), inked.extent(), |at| inked.render(at))
+    } else {
+        in_place
+    };
+    let stages = vec![
+        start("As drawn", rasterize(drawing, THUMBNAIL, THUMBNAIL)),
+        after(Step::Fit, "Fitted to 20×20", &fitted.render(fitted.home())),
+        after(Step::Thickness, "Standard pen", &in_place),
+        after(Step::Centre, "Centred by mass", &cells),
+    ];
+    Ok(Normalized { cells, stages })
 }
 
-/// The ink in the middle of the picture, and the same ink with its centre of mass where MNIST has it; as near as
-/// possible where ink of this `extent` would leave the picture.
-fn centre_by_mass(extent: [f32; 2], render: impl Fn([f32; 2]) -> Cells) -> (Cells, Cells) {
-    let middle = SIDE as f32 / 2.0;
-    let fitted = render([middle; 2]);
-    let mass = centre_of_mass(&fitted.0).unwrap_or([MASS_CENTRE; 2]);
-    let mut centred = [middle; 2];
-    for axis in 0..2 {
-        let room = ((SIDE as f32 - extent[axis]) / 2.0).max(0.0);
-        centred[axis] += (MASS_CENTRE - mass[axis]).clamp(-room, room);
+fn normalize_picture(picture: &GrayImage, steps: Steps) -> Result<Normalized, Blank> {
+    let opened = start("As opened", thumbnail(picture, THUMBNAIL, 1.0));
+    if let Some(cells) = already_normalized(picture) {
+        let kept = start("Kept: it is as MNIST's are", cells.picture());
+        return Ok(Normalized {
+            cells,
+            stages: vec![opened, kept],
+        });
     }
-    let cells = render(centred);
-    (fitted, cells)
+    let with = |steps| FittedPicture::new(picture, PEN_WIDTH, steps).ok_or(Blank);
+    let fitted = with(steps.with(Step::Thickness, false))?;
+    let inked = with(steps)?;
+    let in_place = inked.render(inked.home());
+    let cells = if steps.has(Step::Centre) {
+        centre_by_mass(inked.home(), inked.extent(), |at| inked.render(at))
+    } else {
+        in_place
+    };
+    let gain = if steps.has(Step::Brightness) {
+        255.0 / f32::from(brightest(picture).max(1))
+    } else {
+        1.0
+    };
+    let bright = Stage {
+        name: "Brightest ink to 1",
+        step: Some(Step::Brightness),
+        picture: thumbnail(picture, THUMBNAIL, gain),
+    };
+    let stages = vec![
+        opened,
+        bright,
+        after(Step::Fit, "Fitted to 20×20", &fitted.render(fitted.home())),
+        after(Step::Thickness, "Usual thickness", &in_place),
+        after(Step::Centre, "Centred by mass", &cells),
+    ];
+    Ok(Normalized { cells, stages })
+}
+
+fn start(name: &'static str, picture: GrayImage) -> Stage {
+    Stage {
+        name,
+        step: None,
+        picture,
+    }
+}
+
+fn after(step: Step, name: &'static str, cells: &Cells) -> Stage {
+    Stage {
+        name,
+        step: Some(step),
+        picture: cells.picture(),
+    }
+}
+
+/// The ink whose middle is at `home` with its centre of mass where MNIST has it; as near as possible where ink of this
+/// `extent` would leave the picture.
+fn centre_by_mass(home: [f32; 2], extent: [f32; 2], render: impl Fn([f32; 2]) -> Cells) -> Cells {
+    let middle = SIDE as f32 / 2.0;
+    let mass = centre_of_mass(&render(home).0).unwrap_or([MASS_CENTRE; 2]);
+    let centred = [0, 1].map(|axis| {
+        let room = ((SIDE as f32 - extent[axis]) / 2.0).max(0.0);
+        (home[axis] + (MASS_CENTRE - mass[axis])).clamp(middle - room, middle + room)
+    });
+    render(centred)
 }
 
 /// In cells from the top left corner; `None` for blank cells.
@@ -250,20 +309,26 @@ mod tests {
 
     #[test]
     fn nothing_drawn_is_blank() {
-        assert_eq!(normalize(Ink::Drawing(&drawing(&[]))), Err(Blank));
-        assert_eq!(normalize(Ink::Drawing(&drawing(&[&[]]))), Err(Blank));
+        assert_eq!(
+            normalize(Ink::Drawing(&drawing(&[])), Steps::ALL),
+            Err(Blank)
+        );
+        assert_eq!(
+            normalize(Ink::Drawing(&drawing(&[&[]])), Steps::ALL),
+            Err(Blank)
+        );
         let paper = GrayImage {
             width: 50,
             height: 30,
             ink: vec![5; 1500],
         };
-        assert_eq!(normalize(Ink::Picture(&paper)), Err(Blank));
+        assert_eq!(normalize(Ink::Picture(&paper), Steps::ALL), Err(Blank));
         let nothing = GrayImage {
             width: 0,
             height: 0,
             ink: Vec::new(),
         };
-        assert_eq!(normalize(Ink::Picture(&nothing)), Err(Blank));
+        assert_eq!(normalize(Ink::Picture(&nothing), Steps::ALL), Err(Blank));
     }
 
     #[test]
@@ -352,7 +417,7 @@ mod tests {
     #[test]
     fn normalising_twice_changes_nothing() {
         let once = cells(&seven());
-        let again = normalize(Ink::Picture(&once.picture())).unwrap();
+        let again = normalize(Ink::Picture(&once.picture()), Steps::ALL).unwrap();
         assert_eq!(again.cells, once);
         // A digit in a corner is not normalised yet.
         let mut moved = Cells::BLANK;
@@ -368,19 +433,83 @@ mod tests {
     }
 
     #[test]
-    fn the_last_step_shows_the_cells() {
+    fn the_last_stage_shows_the_cells() {
         let picture = rasterize(&seven(), 90, 120);
         for ink in [Ink::Drawing(&seven()), Ink::Picture(&picture)] {
-            let normalized = normalize(ink).unwrap();
+            let normalized = normalize(ink, Steps::ALL).unwrap();
             assert_eq!(normalized.cells, cells_of(ink).unwrap());
-            let last = normalized.steps.last().unwrap();
-            assert_eq!(last.picture, normalized.cells.picture());
-            for step in &normalized.steps {
-                assert!(
-                    step.picture.ink.iter().any(|&ink| ink > 100),
-                    "{}",
-                    step.name
-                );
+            for steps in [
+                Steps::ALL,
+                Steps::NONE,
+                Steps::NONE.with(Step::Centre, true),
+            ] {
+                let normalized = normalize(ink, steps).unwrap();
+                let last = normalized.stages.last().unwrap();
+                assert_eq!(last.picture, normalized.cells.picture());
+            }
+        }
+    }
+
+    #[test]
+    fn without_any_step_the_whole_pad_is_shrunk() {
+        let mut drawn = seven();
+        drawn.size = [300.0, 280.0];
+        drawn.strokes[1].width = 9.0;
+        let shrunk = normalize(Ink::Drawing(&drawn), Steps::NONE).unwrap().cells;
+        let expected = Cells(rasterize(&drawn, SIDE, SIDE).ink.try_into().unwrap());
+        assert!(largest_difference(&shrunk, &expected) <= 2);
+
+        let mut picture = rasterize(&drawn, 280, 280);
+        for ink in &mut picture.ink {
+            *ink = (f32::from(*ink) * 0.6) as u8;
+        }
+        let shrunk = normalize(Ink::Picture(&picture), Steps::NONE)
+            .unwrap()
+            .cells;
+        assert!((150..=153).contains(shrunk.0.iter().max().unwrap()));
+        let mass = |cells: &Cells| centre_of_mass(&cells.0).unwrap();
+        for axis in 0..2 {
+            assert!((mass(&shrunk)[axis] - mass(&expected)[axis]).abs() < 0.1);
+        }
+    }
+
+    #[test]
+    fn each_step_alone_does_what_its_name_says() {
+        let mut drawn = seven();
+        for stroke in &mut drawn.strokes {
+            stroke.width = 12.0;
+            for point in &mut stroke.points {
+                *point = Point::new(point.x * 0.6, point.y * 0.6);
+            }
+        }
+        let picture = rasterize(&drawn, 280, 280);
+        for ink in [Ink::Drawing(&drawn), Ink::Picture(&picture)] {
+            let only = |step| {
+                let steps = Steps::NONE.with(step, true);
+                normalize(ink, steps).unwrap().cells
+            };
+            let none = normalize(ink, Steps::NONE).unwrap().cells;
+            let area = |cells: &Cells| cells.0.iter().map(|&v| f32::from(v) / 255.0).sum::<f32>();
+            assert!(extent(&none).1 < 19);
+            assert!(extent(&only(Step::Fit)).1 >= 18);
+            assert!(area(&only(Step::Thickness)) > 1.5 * area(&none));
+            assert_centred(&only(Step::Centre));
+            assert!(largest_difference(&none, &only(Step::Centre)) > 100);
+        }
+    }
+
+    #[test]
+    fn ink_beyond_the_pad_is_defined_whatever_is_left_out() {
+        let far = drawing(&[&[[-1e30, 3.0], [1e38, -2e38]], &[[140.0, 279.9]]]);
+        let beyond = drawing(&[&[[400.0, 400.0], [500.0, 600.0]]]);
+        for steps in [
+            Steps::NONE,
+            Steps::NONE.with(Step::Centre, true),
+            Steps::ALL.with(Step::Fit, false),
+            Steps::ALL,
+        ] {
+            for drawing in [&far, &beyond] {
+                assert!(normalize(Ink::Drawing(drawing), steps).is_ok());
             }
         }
     }

@@ -1,4 +1,4 @@
-use super::{Drawing, GrayImage, Point, Stroke};
+use super::{Cells, Drawing, GrayImage, Point, SIDE, Stroke};
 
 /// The drawing as ink on a picture of `width`×`height` pixels, anti-aliased, with its own pen widths.
 ///
@@ -12,7 +12,7 @@ pub fn rasterize(drawing: &Drawing, width: usize, height: usize) -> GrayImage {
     canvas.draw(drawing, |stroke, point| Nib {
         x: left + point.x * scale,
         y: top + point.y * scale,
-        radius: stroke.width * pressure_factor(point.pressure) * scale / 2.0,
+        radius: pen_at(stroke, point) * scale / 2.0,
     });
     canvas.into_picture()
 }
@@ -114,12 +114,27 @@ impl Canvas {
         }
     }
 
+    /// For a canvas of 28×28; another one fills as many cells as it has.
+    pub(super) fn into_cells(self) -> Cells {
+        debug_assert_eq!((self.width, self.height), (SIDE, SIDE));
+        let mut cells = Cells::BLANK;
+        for (cell, ink) in cells.0.iter_mut().zip(self.coverage()) {
+            *cell = ink;
+        }
+        cells
+    }
+
     /// Ink of each pixel, row by row: full inside, falling to none across the soft edge.
-    pub(super) fn coverage(&self) -> impl Iterator<Item = u8> {
+    fn coverage(&self) -> impl Iterator<Item = u8> {
         self.distance
             .iter()
             .map(|distance| ((SOFT_REACH - distance).clamp(0.0, 1.0) * 255.0 + 0.5) as u8)
     }
+}
+
+/// How wide the pen was at a point of a stroke, in the drawing's units.
+pub(super) fn pen_at(stroke: &Stroke, point: &Point) -> f32 {
+    stroke.width * pressure_factor(point.pressure)
 }
 
 /// The pen's width for a pressure, as a part of its usual width: from half to one and a half.

@@ -3,7 +3,7 @@ use super::fitted_picture::line_width;
 use super::resample::{Crop, Placement, resample};
 
 /// Pixels on one side of a cell in the picture that is worked on.
-const PIXELS_PER_CELL: f32 = 8.0;
+pub(super) const PIXELS_PER_CELL: f32 = 8.0;
 
 /// Free around the ink, so that every line has paper on both sides, in pixels.
 const MARGIN: usize = 2;
@@ -11,20 +11,19 @@ const MARGIN: usize = 2;
 /// Lines of this many cells are too thick, for loops close and corners fill; what is thicker still is no line.
 const THICK: std::ops::Range<f32> = 3.2..7.0;
 
-/// Ink in a `crop` that is to fill `side` cells, with its lines made `pen_width` cells thin; `None` where they are not
-/// too thick.
+/// Ink in a `crop` that is to have `scale` cells a pixel, with its lines made `pen_width` cells thin; `None` where they
+/// are not too thick.
 pub(super) fn thin(
     picture: &GrayImage,
     crop: Crop,
-    side: f32,
+    scale: f32,
     pen_width: f32,
 ) -> Option<GrayImage> {
-    let cells = side / crop.longest_side() as f32;
-    let width = line_width(picture, crop) * cells;
+    let width = line_width(picture, crop) * scale;
     if !THICK.contains(&width) {
         return None;
     }
-    let scale = cells * PIXELS_PER_CELL;
+    let scale = scale * PIXELS_PER_CELL;
     let sized = |pixels: usize| (pixels as f32 * scale).ceil() as usize + 2 * MARGIN;
     let (columns, rows) = (sized(crop.width), sized(crop.height));
     let placement = Placement {

@@ -1,7 +1,7 @@
 //! Ink as a texture: made anew only when what it shows or the theme has changed.
 
 use super::theme;
-use crate::ink::{Cells, GrayImage, SIDE};
+use crate::ink::GrayImage;
 use egui::{Color32, ColorImage, TextureHandle, TextureOptions, Ui};
 use std::sync::Arc;
 
@@ -32,25 +32,28 @@ impl<K: PartialEq> InkTexture<K> {
         options: TextureOptions,
         picture: impl FnOnce() -> Arc<GrayImage>,
     ) -> &TextureHandle {
-        let shown = Some((key, theme::palette(ui).ink));
+        self.tinted(ui, theme::palette(ui).ink, key, options, picture)
+    }
+
+    /// The same with ink of this colour.
+    pub fn tinted(
+        &mut self,
+        ui: &Ui,
+        ink: Color32,
+        key: K,
+        options: TextureOptions,
+        picture: impl FnOnce() -> Arc<GrayImage>,
+    ) -> &TextureHandle {
+        let shown = Some((key, ink));
         let is_new = self.shown != shown;
         self.shown = shown;
         let texture = self
             .texture
             .get_or_insert_with(|| ui.ctx().load_texture("ink", ColorImage::default(), options));
         if is_new {
-            texture.set(color_image(&picture(), theme::palette(ui).ink), options);
+            texture.set(color_image(&picture(), ink), options);
         }
         texture
-    }
-}
-
-/// The 28×28 cells as a picture.
-pub fn picture_of(cells: &Cells) -> GrayImage {
-    GrayImage {
-        width: SIDE,
-        height: SIDE,
-        ink: cells.0.to_vec(),
     }
 }
 
@@ -71,6 +74,7 @@ fn color_image(picture: &GrayImage, ink: Color32) -> ColorImage {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ink::Cells;
 
     #[test]
     fn a_large_picture_is_thinned_out_and_keeps_its_shape() {
@@ -86,7 +90,7 @@ mod tests {
 
     #[test]
     fn paper_is_transparent() {
-        let image = color_image(&picture_of(&Cells::BLANK), Color32::WHITE);
+        let image = color_image(&Cells::BLANK.picture(), Color32::WHITE);
         assert!(
             image
                 .pixels

@@ -94,6 +94,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         | C::PenMove { .. }
         | C::PenUp
         | C::SetPenWidth(_)
+        | C::SetSteps(_)
         | C::SetSpeed(_)
         | C::SetHyperparameters(_)
         | C::ToggleRun { .. }

@@ -16,6 +16,7 @@ mod keep_row;
 mod keyboard;
 mod launch;
 mod log_window;
+mod mean_ghost;
 mod menu;
 mod mistakes_panel;
 mod my_digits_panel;

@@ -1,45 +1,83 @@
 //! What the network sees: the 28×28 values that go in, and the steps from the ink to them.
 
-use super::ink_texture::{InkTexture, picture_of};
+use super::answer_panel::{gives_probabilities, output_text};
+use super::command_button::CommandButton;
+use super::ink_texture::InkTexture;
+use super::mean_ghost::MeanGhost;
 use super::theme;
-use crate::app::{AppCommand, AppState};
-use crate::ink::{SIDE, unit};
+use crate::app::{AppCommand, AppState, Depth, Reading};
+use crate::ink::{SIDE, Stage, Steps, unit};
 use egui::{
-    Align2, Color32, FontId, Mesh, Pos2, Rect, Role, Sense, Shape, Stroke, StrokeKind, TextureId,
-    TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, FontId, Layout, Mesh, Pos2, Rect, Response, RichText, Role, Sense,
+    Shape, Stroke, StrokeKind, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 use std::sync::Arc;
 
-/// Side of the picture of the input, a whole number of points a cell.
-const PICTURE_SIDE: f32 = 112.0;
+/// How large things are, in points.
+#[derive(Clone, Copy)]
+struct Sizes {
+    /// Side of the picture of the input, a whole number of points a cell.
+    picture: f32,
+    /// Side of the small picture of a stage.
+    stage: f32,
+}
 
-/// Side of the small picture of a step.
-const STEP_SIDE: f32 = 22.0;
+/// Gap between two stages.
+const STAGE_GAP: f32 = 3.0;
+
+/// In this width the title and a sentence stand beside each other.
+const ROOM_FOR_BOTH: f32 = 400.0;
+
+/// Room is kept for so many stages, so that nothing beneath moves when a picture is opened.
+const MOST_STAGES: usize = 5;
 
 /// The input of the network, and how it came to be.
-#[derive(Default)]
 pub struct SeesPanel {
-    cells: InkTexture<u64>,
-    steps: Vec<InkTexture<u64>>,
+    cells: InkTexture<InkKey>,
+    stages: Vec<InkTexture<InkKey>>,
+    ghost: MeanGhost,
+    shows_ghost: bool,
+}
+
+/// What the pictures depend on besides the theme.
+type InkKey = (u64, Steps);
+
+impl Default for SeesPanel {
+    fn default() -> Self {
+        Self {
+            cells: InkTexture::default(),
+            stages: Vec::new(),
+            ghost: MeanGhost::default(),
+            shows_ghost: true,
+        }
+    }
 }
 
 impl SeesPanel {
-    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, _commands: &mut Vec<AppCommand>) {
+    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        let sizes = match state.settings.depth {
+            Depth::Draw => Sizes::within(ui.available_size()),
+            Depth::Learn | Depth::Lab => Sizes::SMALL,
+        };
+        header(ui, state, commands);
         ui.horizontal_top(|ui| {
             ui.vertical(|ui| {
-                self.paint_cells(ui, state);
-                paint_scale(ui);
+                ui.spacing_mut().item_spacing.y = STAGE_GAP;
+                self.paint_cells(ui, state, sizes.picture);
+                paint_scale(ui, sizes.picture);
+                self.ghost_switch(ui, state);
             });
             ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 3.0;
-                ui.label(egui::RichText::new("What the network sees").strong());
-                self.paint_steps(ui, state);
+                ui.spacing_mut().item_spacing.y = STAGE_GAP;
+                let rows = MOST_STAGES as f32 * (sizes.stage + STAGE_GAP) - STAGE_GAP;
+                ui.set_min_size(vec2(ui.available_width(), rows));
+                self.paint_stages(ui, state, sizes.stage, commands);
             });
         });
     }
 
-    fn paint_cells(&mut self, ui: &mut Ui, state: &AppState) {
-        let (rect, response) = ui.allocate_exact_size(Vec2::splat(PICTURE_SIDE), Sense::hover());
+    fn paint_cells(&mut self, ui: &mut Ui, state: &AppState, side: f32) {
+        let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
         let palette = theme::palette(ui);
         ui.painter().rect_filled(rect, 0.0, palette.paper);
         let spoken = match state.reading {
@@ -49,12 +87,18 @@ impl SeesPanel {
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, spoken));
         if let Some(reading) = &state.reading {
             let cells = &reading.normalized.cells;
+            if self.shows_ghost {
+                self.ghost.paint_blur(ui, rect, reading.answer);
+            }
             let texture = self
                 .cells
-                .get(ui, state.pad.version, TextureOptions::NEAREST, || {
-                    Arc::new(picture_of(cells))
+                .get(ui, ink_key(state), TextureOptions::NEAREST, || {
+                    Arc::new(cells.picture())
                 });
             paint_texture(ui, rect, texture.id());
+            if self.shows_ghost {
+                self.ghost.paint_outline(ui, rect, reading.answer);
+            }
             if let Some((row, column)) = response.hover_pos().and_then(|pos| cell_at(rect, pos)) {
                 let byte = cells.0.get(row * SIDE + column).copied().unwrap_or(0);
                 let cell = Vec2::splat(rect.width() / SIDE as f32);
@@ -78,40 +122,137 @@ impl SeesPanel {
         outline(ui, rect);
     }
 
-    /// The steps but the last, which the large picture shows.
-    fn paint_steps(&mut self, ui: &mut Ui, state: &AppState) {
+    fn ghost_switch(&mut self, ui: &mut Ui, state: &AppState) {
+        let text = match &state.reading {
+            Some(reading) => format!("Mean {} behind", reading.answer),
+            None => "Mean digit behind".to_owned(),
+        };
+        checkbox(ui, &mut self.shows_ghost, &text).on_hover_text(
+            "The mean of MNIST's training digits of the answer, behind the ink: where its outline is empty ink is \
+             missing, and what is beyond it few people write. The network does not see it",
+        );
+    }
+
+    /// The ink on its way, each stage with the switch of the step that leads to it.
+    fn paint_stages(
+        &mut self,
+        ui: &mut Ui,
+        state: &AppState,
+        side: f32,
+        commands: &mut Vec<AppCommand>,
+    ) {
         let Some(reading) = &state.reading else {
             let weak = theme::palette(ui).weak_text;
             let text =
                 "784 values from 0 to 1, made from the ink in the steps that MNIST was made with";
-            ui.label(egui::RichText::new(text).small().color(weak));
+            ui.label(RichText::new(text).small().color(weak));
             return;
         };
-        let steps = &reading.normalized.steps;
-        self.steps.resize_with(steps.len(), InkTexture::default);
-        for (step, texture) in steps.iter().zip(&mut self.steps) {
+        let stages = &reading.normalized.stages;
+        self.stages.resize_with(stages.len(), InkTexture::default);
+        for (stage, texture) in stages.iter().zip(&mut self.stages) {
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
-                let (rect, response) =
-                    ui.allocate_exact_size(Vec2::splat(STEP_SIDE), Sense::hover());
-                response.widget_info(|| WidgetInfo::labeled(Role::Image, true, step.name));
+                let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
+                response.widget_info(|| {
+                    WidgetInfo::labeled(Role::Image, true, format!("Picture: {}", stage.name))
+                });
                 ui.painter()
                     .rect_filled(rect, 0.0, theme::palette(ui).paper);
-                let texture = texture.get(ui, state.pad.version, TextureOptions::LINEAR, || {
-                    Arc::new(step.picture.clone())
+                let texture = texture.get(ui, ink_key(state), TextureOptions::LINEAR, || {
+                    Arc::new(stage.picture.clone())
                 });
                 let size = texture.size_vec2();
-                let fitted = size * (STEP_SIDE / size.max_elem());
+                let fitted = size * (side / size.max_elem());
                 paint_texture(
                     ui,
                     Rect::from_center_size(rect.center(), fitted),
                     texture.id(),
                 );
                 outline(ui, rect);
-                ui.add(egui::Label::new(egui::RichText::new(step.name).small()).wrap());
+                stage_switch(ui, stage, state.steps, commands);
             });
         }
     }
+}
+
+impl Sizes {
+    const SMALL: Self = Self {
+        picture: 112.0,
+        stage: 22.0,
+    };
+
+    /// As large as fits: a projector has room for more than a laptop.
+    fn within(room: Vec2) -> Self {
+        /// Header, scale and switch of the ghost.
+        const AROUND: f32 = 96.0;
+        let side = (room.x * 0.45).min(room.y - AROUND) / SIDE as f32;
+        let picture = side.floor().clamp(4.0, 10.0) * SIDE as f32;
+        Self {
+            picture,
+            stage: ((picture + 20.0) / MOST_STAGES as f32 - STAGE_GAP).clamp(22.0, 40.0),
+        }
+    }
+}
+
+/// A step that can be left out has a switch; where the ink starts there is a name alone.
+fn stage_switch(ui: &mut Ui, stage: &Stage, steps: Steps, commands: &mut Vec<AppCommand>) {
+    let Some(step) = stage.step else {
+        ui.add(egui::Label::new(RichText::new(stage.name).small()).wrap());
+        return;
+    };
+    let mut on = steps.has(step);
+    let switch = checkbox(ui, &mut on, stage.name)
+        .on_hover_text("Switch this step off to see what it does to the answer");
+    if switch.changed() {
+        commands.push(AppCommand::SetSteps(steps.with(step, on)));
+    }
+}
+
+fn checkbox(ui: &mut Ui, on: &mut bool, text: &str) -> Response {
+    ui.spacing_mut().icon_spacing = 5.0;
+    ui.checkbox(on, RichText::new(text).small())
+}
+
+/// The title; and what the answer is with all steps while some are left out, and the way back.
+fn header(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+    let usual = state
+        .reading
+        .as_ref()
+        .and_then(|reading| reading.with_all_steps.as_deref());
+    let has_room = ui.available_width() >= ROOM_FOR_BOTH;
+    let size = vec2(ui.available_width(), ui.spacing().interact_size.y);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_size(size);
+        if has_room || usual.is_none() {
+            ui.label(RichText::new("What the network sees").strong());
+        }
+        if let Some(usual) = usual {
+            let text = format!("With all steps on: {}", answer_text(state, usual));
+            ui.label(
+                RichText::new(text)
+                    .small()
+                    .color(theme::palette(ui).warning),
+            );
+            let command = AppCommand::SetSteps(Steps::ALL);
+            CommandButton::text(&command, "All on").show(ui, state, commands, None);
+        }
+    });
+}
+
+/// "7, 99.8 %"
+fn answer_text(state: &AppState, reading: &Reading) -> String {
+    let output = reading.outputs.get(usize::from(reading.answer));
+    let output = output.copied().unwrap_or(0.0);
+    format!(
+        "{}, {}",
+        reading.answer,
+        output_text(gives_probabilities(state), output)
+    )
+}
+
+fn ink_key(state: &AppState) -> InkKey {
+    (state.pad.version, state.steps)
 }
 
 /// Row and column of the cell at `pos` in a picture of 28×28 cells.
@@ -122,8 +263,8 @@ fn cell_at(rect: Rect, pos: Pos2) -> Option<(usize, usize)> {
 }
 
 /// The scale of the picture: 0 is paper, 1 is full ink.
-fn paint_scale(ui: &mut Ui) {
-    let (rect, response) = ui.allocate_exact_size(vec2(PICTURE_SIDE, 14.0), Sense::hover());
+fn paint_scale(ui: &mut Ui, width: f32) {
+    let (rect, response) = ui.allocate_exact_size(vec2(width, 14.0), Sense::hover());
     response
         .widget_info(|| WidgetInfo::labeled(Role::Label, true, "Scale: 0 is paper, 1 is full ink"));
     let palette = theme::palette(ui);
@@ -170,7 +311,7 @@ mod tests {
 
     #[test]
     fn the_cell_under_the_pointer_is_found_and_none_beside_the_picture() {
-        let rect = Rect::from_min_size(pos2(10.0, 20.0), Vec2::splat(PICTURE_SIDE));
+        let rect = Rect::from_min_size(pos2(10.0, 20.0), Vec2::splat(112.0));
         assert_eq!(cell_at(rect, pos2(10.0, 20.0)), Some((0, 0)));
         assert_eq!(cell_at(rect, pos2(121.9, 131.9)), Some((27, 27)));
         assert_eq!(cell_at(rect, pos2(22.0, 31.0)), Some((2, 3)));

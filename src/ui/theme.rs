@@ -35,6 +35,8 @@ pub struct Palette {
     pub negative: Color32,
     /// The middle of the diverging map.
     pub zero: Color32,
+    /// What a digit is compared with, behind its ink.
+    pub ghost: Color32,
     /// Lines of the curves, run by run; told apart by dash and name as well.
     pub runs: [Color32; 6],
 }
@@ -57,6 +59,7 @@ pub const DARK: Palette = Palette {
     positive: Color32::from_rgb(255, 160, 72),
     negative: Color32::from_rgb(92, 168, 255),
     zero: Color32::from_rgb(25, 32, 39),
+    ghost: Color32::from_rgb(232, 96, 168),
     runs: [
         Color32::from_rgb(255, 205, 96),
         Color32::from_rgb(92, 168, 255),
@@ -85,6 +88,7 @@ pub const LIGHT: Palette = Palette {
     positive: Color32::from_rgb(200, 86, 0),
     negative: Color32::from_rgb(28, 92, 196),
     zero: Color32::from_rgb(250, 247, 240),
+    ghost: Color32::from_rgb(206, 38, 124),
     runs: [
         Color32::from_rgb(38, 76, 168),
         Color32::from_rgb(200, 86, 0),

@@ -1,6 +1,7 @@
 //! When a command can be carried out, and why not.
 
 use crate::app::{AppCommand, AppState, JobKind, Origin, Phase};
+use crate::ink::Steps;
 
 const NOTHING_DRAWN: Result<(), &'static str> = Err("The pad is blank");
 const DIALOG_IS_OPEN: Result<(), &'static str> = Err("A file dialog is open");
@@ -41,6 +42,7 @@ impl AppCommand {
             Self::UndoMyDigits if state.my_digits.last_change().is_none() => {
                 Err("Nothing was changed in My digits")
             }
+            Self::SetSteps(Steps::ALL) if state.steps == Steps::ALL => Err("All steps are on"),
             Self::ShowExample { index } => match &state.data.sets {
                 None => Err("The data is not loaded yet"),
                 Some(sets) if *index >= sets.test.len() => Err("There is no such test digit"),

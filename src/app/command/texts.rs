@@ -2,6 +2,7 @@
 
 use crate::app::{AppCommand, CommandInfo, Depth, Shortcut, ThemeChoice};
 use crate::data::DataSource;
+use crate::ink::Steps;
 use crate::training::StepSize;
 
 impl AppCommand {
@@ -106,6 +107,14 @@ impl AppCommand {
                 "Add the labelled drawings of a drawings file",
             ),
             Self::ExportMyDigits => info("Export My digits…", "Write My digits to a drawings file"),
+            Self::SetSteps(Steps::ALL) => info(
+                "All steps on",
+                "Read the ink as the data sets were read, through every step",
+            ),
+            Self::SetSteps(_) => info(
+                "Switch a step",
+                "Leave a step of the normalisation out, to see what it does to the answer",
+            ),
             Self::PlayPause => {
                 info("Play or pause", "Start training, hold it, let it go on").key(plain("Space"))
             }

@@ -2,7 +2,7 @@
 
 use super::AppState;
 use crate::app::{AppCommand, PenMode, Reading};
-use crate::ink::{Point, practice_digit};
+use crate::ink::{Point, Steps, practice_digit};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
@@ -49,15 +49,23 @@ impl AppState {
         }
     }
 
-    /// The pad has changed.
+    /// Does or leaves out steps of the normalisation.
+    pub(super) fn set_steps(&mut self, steps: Steps) {
+        if self.steps != steps {
+            self.steps = steps;
+            self.read_pad();
+        }
+    }
+
+    /// The pad has changed, or what is done to its ink.
     pub(super) fn read_pad(&mut self) {
-        self.reading = Reading::of_pad(&self.pad, &self.model.network);
+        self.reading = Reading::of_pad(&self.pad, &self.model.network, self.steps);
     }
 
     /// The network has changed, the pad has not.
     pub(super) fn read_pad_again(&mut self) {
         if let Some(reading) = self.reading.take() {
-            self.reading = Reading::of_normalized(reading.normalized, &self.model.network);
+            self.reading = reading.by(&self.model.network);
         }
     }
 

@@ -1,6 +1,6 @@
 use super::{at_the_start, model, progress, ready, trained};
 use crate::app::{AppCommand, AppState, News, PenMode};
-use crate::ink::{Cells, GrayImage};
+use crate::ink::{Cells, GrayImage, Step, Steps};
 
 fn down(x: f32, y: f32, erase: bool) -> AppCommand {
     AppCommand::PenDown {
@@ -160,4 +160,49 @@ fn the_pad_works_while_training_runs() {
     draw_a_one(&mut state);
     progress(&mut state, 20);
     assert!(state.reading.is_some());
+}
+
+#[test]
+fn a_step_that_is_left_out_changes_the_answer_at_once_and_the_usual_one_is_kept_beside_it() {
+    let mut state = at_the_start();
+    // Small and in a corner: shrunk with its pad it is a speck.
+    for (x, y) in [(20.0, 20.0), (20.0, 44.0)] {
+        state.handle(down(x, y, false));
+        state.handle(moved(x + 1.0, y + 20.0));
+        state.handle(AppCommand::PenUp);
+    }
+    let usual = state.reading.clone().unwrap();
+    assert!(usual.with_all_steps.is_none());
+    state.handle(AppCommand::SetSteps(Steps::NONE));
+    let shrunk = state.reading.clone().unwrap();
+    assert_ne!(shrunk.normalized.cells, usual.normalized.cells);
+    let kept = shrunk.with_all_steps.unwrap();
+    assert_eq!(kept.outputs, usual.outputs);
+
+    state.handle(AppCommand::SetSteps(Steps::ALL));
+    let again = state.reading.clone().unwrap();
+    assert_eq!(again.normalized, usual.normalized);
+    assert!(again.with_all_steps.is_none());
+    // A drawing has no step for its brightness: nothing is left out.
+    state.handle(AppCommand::SetSteps(
+        Steps::ALL.with(Step::Brightness, false),
+    ));
+    assert!(state.reading.unwrap().with_all_steps.is_none());
+}
+
+#[test]
+fn both_answers_follow_the_network_while_a_step_is_left_out() {
+    let mut state = ready();
+    draw_a_one(&mut state);
+    state.handle(AppCommand::SetSteps(Steps::ALL.with(Step::Fit, false)));
+    let before = state.reading.clone().unwrap();
+    state.handle(AppCommand::OpenBundled { name: "default" });
+    state.handle(AppCommand::Answer { button: 0 });
+    let after = state.reading.unwrap();
+    assert_ne!(after.outputs, before.outputs);
+    let usual = |reading: &crate::app::Reading| {
+        let usual = reading.with_all_steps.as_ref().unwrap();
+        usual.outputs.clone()
+    };
+    assert_ne!(usual(&after), usual(&before));
 }
