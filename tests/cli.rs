@@ -88,7 +88,7 @@ fn training_writes_a_model_and_says_how_good_it_is() {
     let accuracy = model.record.test_accuracy.unwrap();
     assert!(accuracy > 0.5, "{accuracy}");
     assert!(model.record.validation_accuracy.is_some());
-    assert_eq!(model.record.test_count, Some(1000));
+    assert_eq!(model.record.test_count, Some(2000));
 
     let epochs = text.lines().filter(|line| line.starts_with("epoch "));
     assert_eq!(epochs.count(), 1, "{text}");
@@ -105,13 +105,14 @@ fn scoring_again_gives_the_score_of_training() {
     assert!(output.status.success(), "{}", stderr(&output));
     let json: Value = serde_json::from_str(&stdout(&output)).unwrap();
     assert_eq!(json["accuracy"].as_f64(), model.record.test_accuracy);
-    assert_eq!(json["n"], 1000);
+    assert_eq!(json["n"], 2000);
     let confusion: Vec<Vec<u64>> = serde_json::from_value(json["confusion"].clone()).unwrap();
-    assert_eq!(confusion.iter().flatten().sum::<u64>(), 1000);
+    assert_eq!(confusion.iter().flatten().sum::<u64>(), 2000);
     let correct: u64 = (0..10).map(|digit| confusion[digit][digit]).sum();
     assert_eq!(json["correct"], correct);
     assert!(json["mean_cost"].as_f64().unwrap() > 0.0);
-    assert_eq!(json.as_object().unwrap().len(), 5);
+    assert_eq!(json["split"], "test");
+    assert_eq!(json.as_object().unwrap().len(), 8);
 
     let report = inkgrad(trained(), "eval m.json --data practice --split validation");
     let report = stdout(&report);
@@ -134,6 +135,138 @@ fn training_goes_on_from_a_model() {
     assert_eq!(next.record.epochs, 2.0);
     assert_eq!(next.record.steps, 2 * first.record.steps);
     assert!(next.record.test_accuracy > first.record.test_accuracy);
+}
+
+/// Sixty drawings of an upright stroke, which is a 1, by six writers; the last is blank.
+fn write_drawings(folder: &Path) {
+    let mut lines = String::new();
+    for index in 0..60 {
+        let (writer, x) = (index / 10 + 1, 40 + index % 10);
+        let strokes = match index {
+            59 => String::new(),
+            _ => format!("[[{x},10],[50,50],[{x},90]]"),
+        };
+        lines += &format!(
+            "{{\"label\":1,\"size\":[100,100],\"strokes\":[{strokes}],\"writer\":{writer}}}\n"
+        );
+    }
+    fs::write(folder.join("d.jsonl"), lines).unwrap();
+}
+
+fn json(output: &Output) -> Value {
+    assert!(output.status.success(), "{}", stderr(output));
+    serde_json::from_str(&stdout(output)).unwrap()
+}
+
+#[test]
+fn drawings_are_scored_whole_and_by_writer_and_a_blank_one_is_wrong() {
+    let folder = tempfile::tempdir().unwrap();
+    write_drawings(folder.path());
+    let score = json(&inkgrad(
+        folder.path(),
+        "eval default --data d.jsonl --json",
+    ));
+    assert_eq!((&score["n"], &score["blank"]), (&60.into(), &1.into()));
+    assert_eq!(score["split"], "all");
+    let writers = score["writers"].as_array().unwrap();
+    let numbers: Vec<u64> = writers
+        .iter()
+        .map(|writer| writer["writer"].as_u64().unwrap())
+        .collect();
+    assert_eq!(numbers, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(writers[5]["n"], 10);
+    assert!(writers[5]["correct"].as_u64().unwrap() < 10);
+
+    let some = "eval default --data d.jsonl --writers 2,5-6 --json";
+    assert_eq!(json(&inkgrad(folder.path(), some))["n"], 30);
+    let validation = "eval default --data d.jsonl --split validation --json";
+    assert_eq!(json(&inkgrad(folder.path(), validation))["n"], 10);
+
+    let report = inkgrad(folder.path(), "eval default --data d.jsonl --by-writer");
+    let report = stdout(&report);
+    for part in [
+        "d.jsonl, all examples",
+        "split by writer: 5 train, 1 validate (6), none test",
+        "1 without ink, counted as wrong",
+        "worst      writer 6 with ",
+        "writer  accuracy",
+    ] {
+        assert!(report.contains(part), "{report}");
+    }
+
+    for (arguments, part) in [
+        ("--data d.jsonl --split test", "there are none"),
+        ("--data d.jsonl --writers 9", "theirs are from 1 to 6"),
+        ("--data practice --writers 1", "the writers are not known"),
+        ("--data practice --by-writer", "the writers are not known"),
+    ] {
+        let output = inkgrad(folder.path(), &format!("eval default {arguments}"));
+        let sentence = sentence(&output);
+        assert!(sentence.contains(part), "{sentence}");
+    }
+}
+
+#[test]
+fn prepared_digits_score_as_they_did_before() {
+    let folder = tempfile::tempdir().unwrap();
+    write_drawings(folder.path());
+    let output = inkgrad(folder.path(), "prepare --data d.jsonl --out idx");
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(
+        text.starts_with("d.jsonl, all examples: 60 digits"),
+        "{text}"
+    );
+    let writers = fs::read_to_string(folder.path().join("idx/t10k-writers.txt")).unwrap();
+    assert_eq!(writers.lines().count(), 60);
+    let before = json(&inkgrad(
+        folder.path(),
+        "eval default --data d.jsonl --json",
+    ));
+    let after = json(&inkgrad(folder.path(), "eval default --data idx --json"));
+    for field in ["n", "correct", "mean_cost", "confusion", "blank"] {
+        assert_eq!(before[field], after[field], "{field}");
+    }
+    let again = inkgrad(folder.path(), "prepare --data d.jsonl --out idx");
+    assert!(sentence(&again).contains("it is there already"));
+}
+
+#[test]
+fn a_mix_is_trained_on_and_recorded_with_its_shares() {
+    let folder = tempfile::tempdir().unwrap();
+    write_drawings(folder.path());
+    let drawings = fs::read_to_string(folder.path().join("d.jsonl")).unwrap();
+    let inked: Vec<&str> = drawings.lines().take(59).collect();
+    fs::write(folder.path().join("d.jsonl"), inked.join("\n")).unwrap();
+    let output = inkgrad(
+        folder.path(),
+        "train --data d.jsonl:3+practice:1 --layers 784,10 --epochs 1 --out m.json",
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let record = open_model(&folder.path().join("m.json")).unwrap().record;
+    assert_eq!(record.data, "75 % d.jsonl + 25 % Practice digits");
+    let text = stdout(&output);
+    assert!(
+        text.contains("50 of d.jsonl; 17 of Practice digits"),
+        "{text}"
+    );
+
+    // Drawings alone that are split by writer have no test.
+    let output = inkgrad(
+        folder.path(),
+        "train --data d.jsonl --layers 784,10 --epochs 1 --out alone.json",
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    let text = stdout(&output);
+    assert!(
+        text.contains("50 examples to train, 9 to validate, none to test"),
+        "{text}"
+    );
+    let record = open_model(&folder.path().join("alone.json"))
+        .unwrap()
+        .record;
+    assert_eq!((record.test_accuracy, record.test_count), (None, None));
+    assert!(record.validation_accuracy.is_some());
 }
 
 #[test]

@@ -117,6 +117,30 @@ fn fashion_mnist_loads_unchanged() {
 }
 
 #[test]
+fn pen_strokes_are_split_by_their_writers() {
+    let beside = || Some(Path::new(&env::var_os("INKGRAD_DATA_DIR")?).join("../strokes"));
+    let place = env::var_os("INKGRAD_STROKES_DIR").map(PathBuf::from);
+    let folder = place.or_else(beside);
+    let file = folder.map(|folder| folder.join("pendigits-train.jsonl"));
+    let Some(file) = file.filter(|file| file.is_file()) else {
+        skipped(
+            "the pen strokes",
+            "they are not here; set INKGRAD_STROKES_DIR",
+        );
+        return;
+    };
+    let sets = load_path(&file).unwrap();
+    assert_eq!(
+        sets.notes,
+        ["split by writer: 24 train, 6 validate (25–30), none test"]
+    );
+    assert_eq!(sets.train.len() + sets.validation.len(), 7_494);
+    assert!(sets.test.is_empty());
+    let judges = |set: &Examples| (0..set.len()).all(|i| set.writer(i) >= Some(25));
+    assert!(judges(&sets.validation) && !judges(&sets.train));
+}
+
+#[test]
 fn practice_digits_are_always_there() {
     let sets = load(&DataSource::Practice).unwrap();
     assert_eq!(lengths(&sets), [20_000, 2_000, 2_000]);

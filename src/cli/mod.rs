@@ -1,13 +1,16 @@
-//! The command line: `train`, `eval`, `predict`, `fetch-mnist`, and the window when there is no subcommand.
+//! The command line: `train`, `eval`, `prepare`, `predict`, `fetch-mnist`, and the window when there is no subcommand.
 
 mod bar;
+mod by_writer;
 mod choice;
+mod chosen;
 mod eval;
 mod fetch;
 mod interrupt;
 mod load;
 mod models;
 mod predict;
+mod prepare;
 mod score;
 mod train;
 mod train_options;
@@ -33,7 +36,18 @@ enum Task {
     /// Train a network and write it to a model file
     Train(Box<train_options::TrainOptions>),
     /// Score a model on a data set
+    ///
+    /// Drawings and pictures are normalised as the pad is. One without ink is not left out: it counts as read wrongly.
     Eval(eval::EvalOptions),
+    /// Write digits as a network sees them, in MNIST's files, for other programs to read
+    ///
+    /// Drawings and pictures are normalised as the pad is, and written as 28×28 bytes (0 paper, 255 ink), so that any
+    /// other model can be run on exactly what Inkgrad's are scored on; one without ink is blank, and counts as read
+    /// wrongly. Where the writers are known, their numbers are in t10k-writers.txt, one a line.
+    ///
+    /// `--split train` writes MNIST's two training files and every other split the two test files, so that two
+    /// commands make a whole data set.
+    Prepare(prepare::PrepareOptions),
     /// Say which digits pictures and drawings show
     Predict(predict::PredictOptions),
     /// List the models that have a name: those inside the program and those in the folders for models
@@ -67,6 +81,7 @@ pub fn run() -> ExitCode {
         None => return crate::ui::run(),
         Some(Task::Train(options)) => train::train(&options),
         Some(Task::Eval(options)) => eval::eval(&options),
+        Some(Task::Prepare(options)) => prepare::prepare(&options),
         Some(Task::Predict(options)) => predict::predict(&options),
         Some(Task::Models) => models::models(),
         Some(Task::FetchMnist(options)) => fetch::fetch(&options),

@@ -40,7 +40,10 @@ pub(super) fn train(options: &TrainOptions) -> Result<(), Stop> {
         data.name,
         data.train.len(),
         data.validation.len(),
-        data.test.len()
+        match data.test.len() {
+            0 => "none".to_owned(),
+            count => count.to_string(),
+        }
     ));
     for note in &data.notes {
         watch.say(&format!("note: {note}"));
@@ -79,11 +82,13 @@ fn conclude(watch: &mut Watch, out: &Path, watched: &Watched) -> Result<(), Stop
     let step = watched.snapshot.step;
     match &watched.end {
         End::Finished(test) => {
-            watch.say(&format!(
-                "test accuracy {} (2σ, {} examples)",
-                super::score::accuracy(test),
-                test.count()
-            ));
+            if test.count() > 0 {
+                watch.say(&format!(
+                    "test accuracy {} (2σ, {} examples)",
+                    super::score::accuracy(test),
+                    test.count()
+                ));
+            }
             watch.say(&format!("{out} written"));
             Ok(())
         }

@@ -11,7 +11,8 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(super) struct TrainOptions {
-    /// mnist, practice, an IDX folder, an image folder ROOT/<label>/*.png, or a drawings file
+    /// mnist, practice, an IDX folder, an image folder ROOT/<label>/*.png, a drawings file, or several joined by +,
+    /// which may have shares: mnist:0.6+practice:0.4
     #[arg(long)]
     pub(super) data: String,
 

@@ -1,4 +1,5 @@
 use super::DataSource;
+use super::error::DataError;
 use crate::ink::{Cells, SIDE, unit};
 use ndarray::ArrayViewMut2;
 use rand::SeedableRng;
@@ -43,6 +44,18 @@ pub struct DataSets {
     pub test: Examples,
     /// What a person should know about the reading: "400 pictures of 50×50 were fitted to 28×28".
     pub notes: Vec<String>,
+}
+
+impl DataSets {
+    /// All examples of the three sets, each once, in the order of the file where they are of one.
+    pub fn all(&self) -> Result<Examples, DataError> {
+        let sets = [&self.train, &self.validation, &self.test].map(Examples::clone);
+        let all = Examples::chained(&Examples::sharing(&sets)?);
+        let mut indices = all.indices.to_vec();
+        indices.sort_unstable();
+        indices.dedup();
+        Ok(all.view(indices))
+    }
 }
 
 impl Dataset {
@@ -177,41 +190,46 @@ impl Examples {
     }
 
     /// The same examples as views of a single data set, into which every image is copied once, and none where they
-    /// are views of one already; `None` where it would be larger than a data set may be. Writers are not kept of
+    /// are views of one already; an error where it would be larger than a data set may be. Writers are not kept of
     /// several data sets, as their numbers may be of different people.
-    pub(super) fn sharing(parts: &[Self]) -> Option<Vec<Self>> {
-        let mut known: Vec<(&Arc<Dataset>, u32)> = Vec::new();
-        let mut total = 0;
+    pub(super) fn sharing(parts: &[Self]) -> Result<Vec<Self>, DataError> {
+        let mut data_sets: Vec<&Arc<Dataset>> = Vec::new();
         for part in parts {
-            if !known.iter().any(|(data, _)| Arc::ptr_eq(data, &part.data)) {
-                // At most a million, as is checked below before anything is made of it.
-                known.push((&part.data, total as u32));
-                total += part.data.len();
-                if total > MAX_EXAMPLES {
-                    return None;
-                }
+            if !data_sets.iter().any(|data| Arc::ptr_eq(data, &part.data)) {
+                data_sets.push(&part.data);
             }
         }
-        if let [_] = known[..] {
-            return Some(parts.to_vec());
+        if let [_] = data_sets[..] {
+            return Ok(parts.to_vec());
+        }
+        let found: usize = data_sets.iter().map(|data| data.len()).sum();
+        if found > MAX_EXAMPLES {
+            return Err(DataError::TooMany {
+                found,
+                limit: MAX_EXAMPLES,
+            });
         }
         let mut all = Dataset::default();
-        all.images.reserve_exact(total * IMAGE_BYTES);
-        for (data, _) in &known {
+        all.images.reserve_exact(found * IMAGE_BYTES);
+        let mut starts = Vec::new();
+        for data in &data_sets {
+            starts.push(all.len() as u32);
             all.images.extend_from_slice(&data.images);
             all.labels.extend_from_slice(&data.labels);
         }
         let all = Arc::new(all);
         let moved = |part: &Self| {
-            let (_, start) = known
-                .iter()
-                .find(|(data, _)| Arc::ptr_eq(data, &part.data))?;
-            Some(Self {
+            let places = data_sets.iter().zip(&starts);
+            let start = places
+                .filter(|(data, _)| Arc::ptr_eq(data, &part.data))
+                .map(|(_, start)| *start)
+                .sum::<u32>();
+            Self {
                 data: Arc::clone(&all),
                 indices: part.indices.iter().map(|index| start + index).collect(),
-            })
+            }
         };
-        parts.iter().map(moved).collect()
+        Ok(parts.iter().map(moved).collect())
     }
 
     /// One after the other; all must be views of one data set, as [`Self::sharing`] makes them.
@@ -363,7 +381,7 @@ mod tests {
             }),
             indices: Arc::new([]),
         };
-        assert!(Examples::sharing(&[many(MAX_EXAMPLES), many(1)]).is_none());
+        assert!(Examples::sharing(&[many(MAX_EXAMPLES), many(1)]).is_err());
     }
 
     #[test]

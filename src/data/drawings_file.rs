@@ -1,6 +1,7 @@
 use super::dataset::{Dataset, MAX_EXAMPLES};
 use super::error::DataError;
-use crate::ink::{Drawing, Ink, cells_of};
+use super::source::Purpose;
+use crate::ink::{Cells, Drawing, Ink, cells_of};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::ops::ControlFlow;
@@ -42,6 +43,7 @@ pub fn write_drawings(drawings: &[Drawing]) -> String {
 /// the writers where every drawing names its own.
 pub(super) fn read_data(
     path: &Path,
+    purpose: Purpose,
     progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
 ) -> Result<Dataset, DataError> {
     let mut lines = Lines::open(path)?;
@@ -62,8 +64,10 @@ pub(super) fn read_data(
         let Some(label) = drawing.label else {
             return Err(DataError::Unlabelled { path: path(), line });
         };
-        let Ok(cells) = cells_of(Ink::Drawing(&drawing)) else {
-            return Err(DataError::BlankDrawing { path: path(), line });
+        let cells = match cells_of(Ink::Drawing(&drawing)) {
+            Ok(cells) => cells,
+            Err(_) if purpose == Purpose::Scoring => Cells::BLANK,
+            Err(_) => return Err(DataError::BlankDrawing { path: path(), line }),
         };
         data.push(&cells, label);
         writers.extend(drawing.writer);
@@ -191,7 +195,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("drawings.jsonl");
         fs::write(&path, text).unwrap();
-        let data = read_data(&path, &mut |_| ControlFlow::Continue(()));
+        let data = read_data(&path, Purpose::Learning, &mut |_| ControlFlow::Continue(()));
         let drawings = read_drawings(&path);
         (
             drawings.map_err(|error| error.to_string()),

@@ -146,8 +146,8 @@ pub enum DataError {
         limit: usize,
     },
 
-    #[error("the mix holds {found} examples; at most {limit} are taken")]
-    LargeMix { found: usize, limit: usize },
+    #[error("together these are {found} examples; at most {limit} are taken")]
+    TooMany { found: usize, limit: usize },
 }
 
 /// The longest side of an image in an IDX file.

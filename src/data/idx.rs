@@ -3,6 +3,7 @@
 
 use super::dataset::{Dataset, IMAGE_BYTES, MAX_EXAMPLES};
 use super::error::{DataError, MAX_IMAGE_SIDE};
+use super::idx_folder::HalfFiles;
 use crate::ink::{Cells, GrayImage, Ink, SIDE, cells_of};
 use flate2::bufread::MultiGzDecoder;
 use rayon::prelude::*;
@@ -11,27 +12,11 @@ use std::io::{BufRead as _, BufReader, Read};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-const IMAGES_MAGIC: u32 = 0x0000_0803;
-const LABELS_MAGIC: u32 = 0x0000_0801;
+pub(super) const IMAGES_MAGIC: u32 = 0x0000_0803;
+pub(super) const LABELS_MAGIC: u32 = 0x0000_0801;
 
 /// Images read between two looks at the progress.
 const CHUNK: usize = 1000;
-
-/// Where the four files of a data set are.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct IdxFolder {
-    train_images: PathBuf,
-    train_labels: PathBuf,
-    test_images: PathBuf,
-    test_labels: PathBuf,
-}
-
-/// One of the two halves of an IDX folder.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Half {
-    Train,
-    Test,
-}
 
 /// What was read, and the size of its images where that was not 28×28.
 #[derive(Debug)]
@@ -40,69 +25,13 @@ pub(super) struct IdxData {
     pub fitted_from: Option<(usize, usize)>,
 }
 
-impl IdxFolder {
-    /// The files of `dir`, with `.gz` or without, with a dash before `idx` or a dot. `Ok(None)` when none of them
-    /// is there, an error when some are missing.
-    pub(super) fn find(dir: &Path) -> Result<Option<Self>, DataError> {
-        let stems = [
-            "train-images-idx3-ubyte",
-            "train-labels-idx1-ubyte",
-            "t10k-images-idx3-ubyte",
-            "t10k-labels-idx1-ubyte",
-        ];
-        let found = stems.map(|stem| {
-            let dotted = stem.replace("-idx", ".idx");
-            [stem, &dotted]
-                .into_iter()
-                .flat_map(|name| [name.to_owned(), format!("{name}.gz")])
-                .map(|name| dir.join(name))
-                .find(|path| path.is_file())
-        });
-        if found.iter().all(Option::is_none) {
-            return Ok(None);
-        }
-        let missing = stems.iter().zip(&found).filter(|(_, path)| path.is_none());
-        let missing: Vec<String> = missing.map(|(stem, _)| (*stem).to_owned()).collect();
-        match found {
-            [
-                Some(train_images),
-                Some(train_labels),
-                Some(test_images),
-                Some(test_labels),
-            ] => Ok(Some(Self {
-                train_images,
-                train_labels,
-                test_images,
-                test_labels,
-            })),
-            _ => Err(DataError::MissingFiles {
-                dir: dir.to_owned(),
-                missing,
-            }),
-        }
-    }
-
-    pub(super) fn images_path(&self, half: Half) -> &Path {
-        match half {
-            Half::Train => &self.train_images,
-            Half::Test => &self.test_images,
-        }
-    }
-
-    fn labels_path(&self, half: Half) -> &Path {
-        match half {
-            Half::Train => &self.train_labels,
-            Half::Test => &self.test_labels,
-        }
-    }
-
-    /// Reads the images and labels of one half; `progress` is called with 0..=1.
+impl HalfFiles {
+    /// Reads the images and labels; `progress` is called with 0..=1.
     pub(super) fn read(
         &self,
-        half: Half,
         progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     ) -> Result<IdxData, DataError> {
-        let (images_path, labels_path) = (self.images_path(half), self.labels_path(half));
+        let (images_path, labels_path) = (&self.images, &self.labels);
         // The labels come first: they are small, and a mistake in them shows before the long work.
         let labels = read_labels(labels_path)?;
         let mut file = IdxFile::open(images_path)?;
@@ -315,6 +244,7 @@ fn big_endian(bytes: &[u8], at: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::idx_folder::IdxFolder;
     use flate2::Compression;
     use flate2::write::GzEncoder;
     use std::fs;
@@ -365,7 +295,7 @@ mod tests {
 
     fn read(folder: &TempDir) -> Result<IdxData, DataError> {
         let folder = IdxFolder::find(folder.path())?.unwrap();
-        folder.read(Half::Train, &mut |_| ControlFlow::Continue(()))
+        folder.train.read(&mut |_| ControlFlow::Continue(()))
     }
 
     /// The sentence that a good folder gives once one of its training files is replaced.
@@ -399,7 +329,7 @@ mod tests {
         }
         assert_eq!(read(&folder).unwrap().data, plain.data);
         let files = IdxFolder::find(folder.path()).unwrap().unwrap();
-        let test = files.read(Half::Test, &mut |_| ControlFlow::Continue(()));
+        let test = files.test.read(&mut |_| ControlFlow::Continue(()));
         assert_eq!(test.unwrap().data, plain.data);
     }
 
@@ -519,7 +449,7 @@ mod tests {
     fn reading_can_be_cancelled() {
         let folder = good_folder();
         let files = IdxFolder::find(folder.path()).unwrap().unwrap();
-        let outcome = files.read(Half::Train, &mut |_| ControlFlow::Break(()));
+        let outcome = files.train.read(&mut |_| ControlFlow::Break(()));
         assert!(matches!(outcome, Err(DataError::Cancelled)));
     }
 }

@@ -2,6 +2,7 @@
 
 use super::dataset::{Dataset, MAX_EXAMPLES};
 use super::error::DataError;
+use super::source::Purpose;
 use crate::ink::{Cells, Ink, cells_of, open_picture};
 use rayon::prelude::*;
 use std::ffi::OsStr;
@@ -16,6 +17,7 @@ const CHUNK: usize = 64;
 /// data set is never used silently.
 pub(super) fn read(
     root: &Path,
+    purpose: Purpose,
     progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     notes: &mut Vec<String>,
 ) -> Result<Dataset, DataError> {
@@ -27,7 +29,7 @@ pub(super) fn read(
         }
         let cells: Vec<Cells> = chunk
             .par_iter()
-            .map(|(path, _)| read_picture(path))
+            .map(|(path, _)| read_picture(path, purpose))
             .collect::<Result<_, _>>()?;
         for (cells, (_, label)) in cells.iter().zip(chunk) {
             data.push(cells, *label);
@@ -36,11 +38,15 @@ pub(super) fn read(
     Ok(data)
 }
 
-fn read_picture(path: &Path) -> Result<Cells, DataError> {
+fn read_picture(path: &Path, purpose: Purpose) -> Result<Cells, DataError> {
     let picture = open_picture(path)?;
-    cells_of(Ink::Picture(&picture)).map_err(|_| DataError::BlankPicture {
-        path: path.to_owned(),
-    })
+    match cells_of(Ink::Picture(&picture)) {
+        Ok(cells) => Ok(cells),
+        Err(_) if purpose == Purpose::Scoring => Ok(Cells::BLANK),
+        Err(_) => Err(DataError::BlankPicture {
+            path: path.to_owned(),
+        }),
+    }
 }
 
 /// The pictures of all digit folders with their labels, in the order of their names.

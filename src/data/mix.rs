@@ -1,7 +1,8 @@
 //! Several data sets as one: every digit of each once an epoch, or in chosen shares.
 
-use super::dataset::{Examples, MAX_EXAMPLES};
+use super::dataset::Examples;
 use super::error::DataError;
+use super::source::{Purpose, SPLIT_SEED};
 use super::written::{PRACTICE_COUNTS, write_practice};
 use super::{DataSource, Part};
 use std::ops::ControlFlow;
@@ -51,12 +52,15 @@ pub(super) fn shares(parts: &[Part]) -> Option<Vec<f64>> {
 /// practice digits are written in the number that is needed. Validation and test know no shares.
 pub(super) fn read(
     parts: &[Part],
-    seed: u64,
+    purpose: Purpose,
     progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     notes: &mut Vec<String>,
 ) -> Result<[Examples; 3], DataError> {
     check(parts)?;
-    let shares = shares(parts);
+    let shares = match purpose {
+        Purpose::Learning => shares(parts),
+        Purpose::Scoring => None,
+    };
     let mut sets: Vec<Option<[Examples; 3]>> = vec![None; parts.len()];
     let mut turns = Turns::new(parts.len(), progress);
     // How many practice digits are needed shows when the other parts are there.
@@ -65,7 +69,7 @@ pub(super) fn read(
         if !is_written(part) {
             let mut own_notes = Vec::new();
             let mut progress = |fraction| turns.progress(fraction);
-            *sets = Some(part.source.read(seed, &mut progress, &mut own_notes)?);
+            *sets = Some(part.source.read(purpose, &mut progress, &mut own_notes)?);
             turns.next();
             let label = part.source.label();
             notes.extend(own_notes.iter().map(|note| format!("{label}: {note}")));
@@ -82,13 +86,13 @@ pub(super) fn read(
                 counts[0] = wanted(epoch, shares[index]).min(MOST_PRACTICE);
             }
             let mut progress = |fraction| turns.progress(fraction);
-            sets[index] = Some(write_practice(counts, seed, &mut progress)?);
+            sets[index] = Some(write_practice(counts, SPLIT_SEED, &mut progress)?);
             turns.next();
         }
     }
     let sets: Vec<[Examples; 3]> = sets.into_iter().flatten().collect();
     let mixed = joined(&sets, |part, train| match (epoch, &shares) {
-        (Some(epoch), Some(shares)) => train.repeated(wanted(epoch, shares[part]), seed),
+        (Some(epoch), Some(shares)) => train.repeated(wanted(epoch, shares[part]), SPLIT_SEED),
         _ => train,
     })?;
     if let (Some(epoch), Some(shares)) = (epoch, &shares) {
@@ -156,10 +160,7 @@ fn joined(
     in_epoch: impl Fn(usize, Examples) -> Examples,
 ) -> Result<[Examples; 3], DataError> {
     let all: Vec<Examples> = sets.iter().flatten().cloned().collect();
-    let shared = Examples::sharing(&all).ok_or_else(|| DataError::LargeMix {
-        found: all.iter().map(Examples::len).sum(),
-        limit: MAX_EXAMPLES,
-    })?;
+    let shared = Examples::sharing(&all)?;
     let of = |set: usize| shared.iter().skip(set).step_by(3).cloned();
     let train: Vec<Examples> = of(0)
         .enumerate()

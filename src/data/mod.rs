@@ -7,6 +7,8 @@ mod elastic;
 mod error;
 mod fetch;
 mod idx;
+mod idx_folder;
+mod idx_write;
 mod image_folder;
 mod mix;
 mod source;
@@ -23,5 +25,7 @@ pub use fetch::{
     Archive, FetchError, FetchOptions, FetchProgress, MIRRORS, MNIST_ARCHIVES, Setback,
     fetch_archives, fetch_mnist,
 };
+pub use idx_folder::Half;
+pub use idx_write::write_idx;
 pub use source::{DataSource, Part, user_data_dir};
 pub use write::{WriteError, check_writable, write_atomically};

@@ -1,6 +1,6 @@
 use super::dataset::{DataSets, Examples};
 use super::error::DataError;
-use super::idx::{Half, IdxFolder};
+use super::idx_folder::{Half, HalfFiles, IdxFolder};
 use super::written::{PRACTICE_COUNTS, write_practice};
 use super::{drawings_file, image_folder, mix, split};
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,14 @@ use std::sync::Arc;
 
 /// Training, validation and test examples are told apart by the same seed everywhere, so that no network meets in
 /// training what it, or another, is judged by.
-const SPLIT_SEED: u64 = 1;
+pub(super) const SPLIT_SEED: u64 = 1;
+
+/// What digits are read for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Learning,
+    Scoring,
+}
 
 /// Where a data set comes from.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -66,8 +73,25 @@ impl DataSource {
         &self,
         progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     ) -> Result<DataSets, DataError> {
+        self.load_for(Purpose::Learning, progress)
+    }
+
+    /// The same to score a network by. Drawings and pictures without ink stay, as blank examples that count as read
+    /// wrongly; an IDX folder may be without its training half; the parts of a mix come once whatever their shares.
+    pub fn load_to_score(
+        &self,
+        progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
+    ) -> Result<DataSets, DataError> {
+        self.load_for(Purpose::Scoring, progress)
+    }
+
+    fn load_for(
+        &self,
+        purpose: Purpose,
+        progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
+    ) -> Result<DataSets, DataError> {
         let mut notes = Vec::new();
-        let [train, validation, test] = self.read(SPLIT_SEED, progress, &mut notes)?;
+        let [train, validation, test] = self.read(purpose, progress, &mut notes)?;
         Ok(DataSets {
             source: self.clone(),
             name: self.label(),
@@ -81,15 +105,15 @@ impl DataSource {
     /// Training, validation and test examples, and what a person should know of the reading.
     pub(super) fn read(
         &self,
-        seed: u64,
+        purpose: Purpose,
         progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
         notes: &mut Vec<String>,
     ) -> Result<[Examples; 3], DataError> {
         match self {
-            Self::Mnist => read_idx(&find_mnist(&mnist_places())?, seed, progress, notes),
-            Self::Practice => write_practice(PRACTICE_COUNTS, seed, progress),
-            Self::Path(path) => read_path(path, seed, progress, notes),
-            Self::Mix(parts) => mix::read(parts, seed, progress, notes),
+            Self::Mnist => read_idx(&find_mnist(&mnist_places())?, progress, notes),
+            Self::Practice => write_practice(PRACTICE_COUNTS, SPLIT_SEED, progress),
+            Self::Path(path) => read_path(path, purpose, progress, notes),
+            Self::Mix(parts) => mix::read(parts, purpose, progress, notes),
         }
     }
 
@@ -148,69 +172,94 @@ fn find_mnist(places: &[PathBuf]) -> Result<IdxFolder, DataError> {
 
 fn read_path(
     path: &Path,
-    seed: u64,
+    purpose: Purpose,
     progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     notes: &mut Vec<String>,
 ) -> Result<[Examples; 3], DataError> {
     let metadata = path.metadata().map_err(DataError::unreadable(path))?;
     if metadata.is_dir() {
-        if let Some(folder) = IdxFolder::find(path)? {
-            return read_idx(&folder, seed, progress, notes);
+        if purpose == Purpose::Scoring
+            && HalfFiles::find(path, Half::Train).is_none()
+            && let Some(test) = HalfFiles::find(path, Half::Test)
+        {
+            let test = read_half(&test, Half::Test, progress, notes)?;
+            return Ok([test.filtered(|_| false), test.filtered(|_| false), test]);
         }
-        let data = image_folder::read(path, progress, notes)?;
-        return split::in_three(path, &Examples::all(Arc::new(data)), seed);
+        if let Some(folder) = IdxFolder::find(path)? {
+            return read_idx(&folder, progress, notes);
+        }
+        let data = image_folder::read(path, purpose, progress, notes)?;
+        return split::in_three(path, &Examples::all(Arc::new(data)), SPLIT_SEED);
     }
     if !metadata.is_file() {
         return Err(DataError::NotADataSet {
             path: path.to_owned(),
         });
     }
-    let all = Examples::all(Arc::new(drawings_file::read_data(path, progress)?));
-    match split::by_writer(&all) {
-        Some((sets, note)) => {
-            notes.push(note);
-            Ok(sets)
-        }
-        None => split::in_three(path, &all, seed),
+    let data = drawings_file::read_data(path, purpose, progress)?;
+    let all = Examples::all(Arc::new(data));
+    if let Some((sets, note)) = split::by_writer(&all) {
+        notes.push(note);
+        return Ok(sets);
     }
+    // Who only scores may do so with a single drawing.
+    if purpose == Purpose::Scoring && all.len() < split::FEWEST {
+        return Ok([all.filtered(|_| false), all.filtered(|_| false), all]);
+    }
+    split::in_three(path, &all, SPLIT_SEED)
 }
 
 /// Training files give a twelfth to validation (5,000 of MNIST's 60,000); the test files are the test.
 fn read_idx(
     folder: &IdxFolder,
-    seed: u64,
     progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     notes: &mut Vec<String>,
 ) -> Result<[Examples; 3], DataError> {
     /// The training half's part of the work, as for MNIST.
     const TRAIN_PART: f32 = 6.0 / 7.0;
 
-    let train = folder.read(Half::Train, &mut |part| progress(TRAIN_PART * part))?;
-    let test = folder.read(Half::Test, &mut |part| {
-        progress(TRAIN_PART + (1.0 - TRAIN_PART) * part)
-    })?;
-    let halves = [
-        (Half::Train, "training", &train, 2),
-        (Half::Test, "test", &test, 1),
-    ];
-    for (half, word, idx, needed) in halves {
-        if idx.data.len() < needed {
-            return Err(DataError::TooFew {
-                path: folder.images_path(half).to_owned(),
-                found: idx.data.len(),
-                needed,
-            });
-        }
-        if let Some((width, height)) = idx.fitted_from {
-            let count = idx.data.len();
-            notes.push(format!(
-                "{count} {word} images of {width}×{height} were fitted to 28×28"
-            ));
-        }
+    let train = read_half(
+        &folder.train,
+        Half::Train,
+        &mut |part| progress(TRAIN_PART * part),
+        notes,
+    )?;
+    let test = read_half(
+        &folder.test,
+        Half::Test,
+        &mut |part| progress(TRAIN_PART + (1.0 - TRAIN_PART) * part),
+        notes,
+    )?;
+    let validation_count = (train.len() / 12).max(1);
+    let (validation, train) = train.split(validation_count, SPLIT_SEED);
+    Ok([train, validation, test])
+}
+
+fn read_half(
+    files: &HalfFiles,
+    half: Half,
+    progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
+    notes: &mut Vec<String>,
+) -> Result<Examples, DataError> {
+    let (word, needed) = match half {
+        Half::Train => ("training", 2),
+        Half::Test => ("test", 1),
+    };
+    let idx = files.read(progress)?;
+    let count = idx.data.len();
+    if count < needed {
+        return Err(DataError::TooFew {
+            path: files.images.clone(),
+            found: count,
+            needed,
+        });
     }
-    let validation_count = (train.data.len() / 12).max(1);
-    let (validation, train) = Examples::all(Arc::new(train.data)).split(validation_count, seed);
-    Ok([train, validation, Examples::all(Arc::new(test.data))])
+    if let Some((width, height)) = idx.fitted_from {
+        notes.push(format!(
+            "{count} {word} images of {width}×{height} were fitted to 28×28"
+        ));
+    }
+    Ok(Examples::all(Arc::new(idx.data)))
 }
 
 #[cfg(test)]

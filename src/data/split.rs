@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 /// The fewest examples that give all three sets something.
-const FEWEST: usize = 3;
+pub(super) const FEWEST: usize = 3;
 
 /// The fewest writers that are split by writer.
 const FEWEST_WRITERS: usize = 5;

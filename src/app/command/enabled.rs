@@ -72,6 +72,15 @@ impl AppCommand {
                 Err("MNIST is being fetched already")
             }
             Self::ScoreTestSet if state.data.sets.is_none() => Err("The data is not loaded yet"),
+            Self::ScoreTestSet
+                if state
+                    .data
+                    .sets
+                    .as_ref()
+                    .is_some_and(|sets| sets.test.is_empty()) =>
+            {
+                Err("This data has no test digits: its writers learn or validate")
+            }
             Self::ScoreTestSet if state.has_job(JobKind::Score) => {
                 Err("The test set is being scored already")
             }

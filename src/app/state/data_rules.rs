@@ -157,7 +157,10 @@ impl AppState {
             sets.name,
             grouped(sets.train.len() as u64),
             grouped(sets.validation.len() as u64),
-            grouped(sets.test.len() as u64)
+            match sets.test.len() {
+                0 => "none".to_owned(),
+                count => grouped(count as u64),
+            }
         ));
         for note in &sets.notes {
             self.warn(note.clone());

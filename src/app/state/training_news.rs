@@ -128,6 +128,14 @@ impl AppState {
 
     fn training_finished(&mut self, test: Evaluation) -> Vec<Effect> {
         self.runs.phase = Phase::Finished;
+        if test.count() == 0 {
+            // As of pen strokes that are split by writer.
+            let name = &self.data.source.label();
+            self.say(format!(
+                "Training has finished; {name} has no test digits to be judged by"
+            ));
+            return Vec::new();
+        }
         self.model.record.test_accuracy = Some(test.accuracy());
         self.model.record.test_count = Some(test.count());
         self.say(format!(

@@ -78,10 +78,18 @@ fn invitation(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     ui.vertical_centered(|ui| {
         ui.add_space((ui.available_height() * 0.3).max(8.0));
         ui.label(RichText::new("Which digits are misread?").heading());
-        ui.label("Score the test examples to see the confusion matrix and every mistake, the most confident first");
+        ui.label(match AppCommand::ScoreTestSet.enabled(state) {
+            Err(reason) if has_no_test(state) => reason,
+            _ => "Score the test examples to see the confusion matrix and every mistake, the most confident first",
+        });
         ui.add_space(8.0);
         score_button(ui, state, commands);
     });
+}
+
+fn has_no_test(state: &AppState) -> bool {
+    let sets = state.data.sets.as_ref();
+    sets.is_some_and(|sets| sets.test.is_empty())
 }
 
 fn score_button(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {

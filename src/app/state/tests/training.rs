@@ -271,6 +271,23 @@ fn a_finished_run_is_scored_and_play_goes_on_for_as_many_epochs() {
 }
 
 #[test]
+fn without_test_digits_a_run_ends_without_a_score() {
+    let mut state = trained(1000);
+    let mut sets = crate::data::DataSets::clone(state.data.sets.as_ref().unwrap());
+    sets.test = sets.test.filtered(|_| false);
+    state.data.sets = Some(sets.into());
+    let test = crate::nn::Evaluation::new(10);
+    let effects = state.receive(News::Training(Event::Finished { step: 1000, test }));
+    assert_eq!(state.runs.phase, Phase::Finished);
+    assert_eq!(state.model.record.test_accuracy, None);
+    assert!(state.runs.current_mut().unwrap().test.is_none());
+    assert!(effects.is_empty(), "{effects:?}");
+    let said = &state.log.shown().unwrap().text;
+    assert!(said.contains("no test digits"), "{said}");
+    assert!(AppCommand::ScoreTestSet.enabled(&state).is_err());
+}
+
+#[test]
 fn another_number_of_epochs_after_the_end_is_how_many_are_added() {
     let mut state = trained(1000);
     finished(&mut state, 1000);
