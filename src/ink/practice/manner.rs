@@ -50,7 +50,7 @@ impl Manner {
         let careful = Habits {
             unsteadiness: 0.006..0.016,
             slant: -0.1..0.2,
-            aspect: 0.75..1.2,
+            aspect: 0.82..1.2,
             roundness: 0.42..0.54,
             haste: 0.0..0.03,
             pace: 0.03..0.05,
@@ -71,16 +71,16 @@ impl Manner {
             Self::Slanted => Habits {
                 unsteadiness: 0.01..0.025,
                 slant: 0.25..0.65,
-                aspect: 0.7..1.15,
+                aspect: 0.8..1.15,
                 haste: 0.01..0.06,
                 pace: 0.04..0.07,
                 hook: 0.0..0.04,
                 ..careful
             },
             Self::Hurried => Habits {
-                unsteadiness: 0.018..0.035,
+                unsteadiness: 0.017..0.03,
                 slant: -0.05..0.5,
-                aspect: 0.65..1.4,
+                aspect: 0.78..1.4,
                 roundness: 0.42..0.6,
                 haste: 0.03..0.075,
                 pace: 0.06..0.1,
@@ -90,9 +90,9 @@ impl Manner {
                 misplacement: 0.01..0.05,
             },
             Self::Childlike => Habits {
-                unsteadiness: 0.018..0.035,
+                unsteadiness: 0.017..0.03,
                 slant: -0.25..0.15,
-                aspect: 0.75..1.5,
+                aspect: 0.82..1.5,
                 roundness: 0.3..0.5,
                 pace: 0.02..0.04,
                 tremor: 0.001..0.0035,

@@ -51,7 +51,7 @@ pub fn practice_digits(hands: Hands, count: usize, seed: u64) -> Vec<(Cells, u8)
             let mut rng = StdRng::seed_from_u64(base.wrapping_add(index as u64));
             let digit = (index % 10) as u8;
             let drawing = Hand::new(hands.pick(&mut rng)).write(digit, &mut rng);
-            let pen = PEN_WIDTH + normal(&mut rng, 0.5).clamp(-0.9, 1.1);
+            let pen = PEN_WIDTH + normal(&mut rng, 0.5).clamp(-0.9, 0.9);
             // A written digit is never blank.
             let cells = cells_with_pen(&drawing, pen).unwrap_or(Cells::BLANK);
             (cells, digit)

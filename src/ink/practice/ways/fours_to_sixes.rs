@@ -31,7 +31,7 @@ pub(super) const FOURS: &[Way] = &[
     // In one stroke, round, the stem beginning at half the height.
     way(2, &[&[(26, 0), (12, 24), (8, 46), (22, 56), (42, 46), (54, 30), (54, 30), (46, 64), (40, 100)]]),
     // Closed in one stroke, its triangle ending at the stem.
-    way(1, &[&[(48, 2), (26, 30), (2, 60), (2, 60), (28, 61), (50, 58), (49, 6), (49, 6), (48, 52), (46, 100)]]),
+    way(1, &[&[(50, 2), (24, 30), (-2, 66), (-2, 66), (24, 67), (50, 66), (50, 4), (50, 4), (50, 52), (49, 100)]]),
     // With a long bar across a stem that starts low.
     way(3, &[
         &[(36, 0), (20, 32), (2, 66), (2, 66), (40, 66), (80, 62)],
@@ -91,6 +91,11 @@ pub(super) const FOURS: &[Way] = &[
     way(1, &[
         &[(30, 3), (10, 26), (1, 54), (12, 72), (40, 74), (72, 73)],
         &[(44, 2), (43, 50), (42, 100)],
+    ]),
+    // With a very long arm, and a stem that is hardly more than a stroke beside its foot.
+    way(1, &[
+        &[(26, 0), (17, 38), (10, 72), (20, 82), (46, 74)],
+        &[(50, 54), (46, 76), (43, 100)],
     ]),
 ];
 
