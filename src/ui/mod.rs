@@ -21,6 +21,7 @@ mod menu;
 mod mistakes_panel;
 mod my_digits_panel;
 mod network_panel;
+mod nine_ways;
 mod number;
 mod pad_panel;
 mod pen;

@@ -1,5 +1,6 @@
 use super::accessible::name;
 use super::command_button::CommandButton;
+use super::nine_ways::NineWays;
 use super::number::grouped;
 use super::theme::palette;
 use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
@@ -9,8 +10,10 @@ use crate::training::{Field, FieldError, Hyperparameters, Preset};
 use egui::{ComboBox, DragValue, Grid, RichText, Ui};
 
 /// The settings of the next network and of the training that runs; wrong values are explained at their field.
-#[derive(Debug, Default)]
-pub struct SettingsPanel;
+#[derive(Default)]
+pub struct SettingsPanel {
+    nine_ways: NineWays,
+}
 
 /// More hidden layers than this make no better reader of digits and no readable window.
 const MOST_HIDDEN_LAYERS: usize = 8;
@@ -22,7 +25,10 @@ impl SettingsPanel {
         presets(ui, commands);
         section(ui, "Network", |ui| network(ui, &mut edited, &errors));
         new_network(ui, state, commands);
-        section(ui, "Training", |ui| training(ui, &mut edited, &errors));
+        section(ui, "Training", |ui| {
+            training(ui, &mut edited, &errors);
+            self.nine_ways.ui(ui, state, edited.augmentation);
+        });
         if let Some(sentence) = state.applies_to_next_run() {
             ui.label(RichText::new(sentence).color(palette(ui).warning));
         }
@@ -377,7 +383,7 @@ mod tests {
                     shown.panel.ui(ui, &shown.state, &mut shown.commands);
                 },
                 Shown {
-                    panel: SettingsPanel,
+                    panel: SettingsPanel::default(),
                     state,
                     commands: Vec::new(),
                 },
