@@ -3,6 +3,7 @@
 mod hand;
 mod manner;
 mod motion;
+mod page;
 mod ways;
 
 use super::normalize::{PEN_WIDTH, cells_with_pen};
@@ -121,7 +122,7 @@ mod tests {
             assert_eq!(drawing.check(), Ok(()));
             assert!((1..=3).contains(&drawing.strokes.len()));
             let places = drawing.strokes.iter().flat_map(|s| &s.points);
-            let inside = |v: f32| (0.0..=hand::PAD).contains(&v);
+            let inside = |v: f32| (0.0..=page::PAD).contains(&v);
             assert!(places.into_iter().all(|p| inside(p.x) && inside(p.y)));
         }
     }
