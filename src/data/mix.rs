@@ -95,8 +95,12 @@ pub(super) fn read(
         (Some(epoch), Some(shares)) => train.repeated(wanted(epoch, shares[part]), SPLIT_SEED),
         _ => train,
     })?;
-    if let (Some(epoch), Some(shares)) = (epoch, &shares) {
-        notes.push(told(parts, shares, epoch, &sets));
+    if purpose == Purpose::Learning {
+        let counts: Vec<usize> = match (epoch, &shares) {
+            (Some(epoch), Some(shares)) => shares.iter().map(|&s| wanted(epoch, s)).collect(),
+            _ => sets.iter().map(|[train, ..]| train.len()).collect(),
+        };
+        notes.push(told(parts, &counts, &sets));
     }
     Ok(mixed)
 }
@@ -172,12 +176,11 @@ fn joined(
 
 /// "an epoch is 91667 digits: 55000 of MNIST, 27500 of Practice digits, 9167 of strokes.jsonl, where each of 5995
 /// comes about 1.5 times".
-fn told(parts: &[Part], shares: &[f64], epoch: f64, sets: &[[Examples; 3]]) -> String {
-    let counts: Vec<usize> = shares.iter().map(|&share| wanted(epoch, share)).collect();
+fn told(parts: &[Part], counts: &[usize], sets: &[[Examples; 3]]) -> String {
     let each: Vec<String> = parts
         .iter()
         .zip(sets)
-        .zip(&counts)
+        .zip(counts)
         .map(|((part, [train, ..]), &count)| {
             let label = part.source.label();
             if count > train.len() {
@@ -251,7 +254,10 @@ mod tests {
         // The first is split by digit, the second by writer, without a test.
         assert_eq!(lengths(&sets), [80 + 50, 10 + 10, 10]);
         let note = "b.jsonl: split by writer: 5 train, 1 validate (5), none test";
-        assert_eq!(sets.notes, [note]);
+        assert_eq!(
+            sets.notes,
+            [note, "an epoch is 130 digits: 80 of a.jsonl; 50 of b.jsonl"]
+        );
         assert!(fractions.is_sorted() && fractions.iter().all(|part| (0.0..=1.0).contains(part)));
         // The parts come one after the other, as they are alone.
         let alone = a.load(&mut |_| ControlFlow::Continue(())).unwrap();

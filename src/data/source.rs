@@ -45,6 +45,28 @@ pub struct Part {
 }
 
 impl DataSource {
+    /// All of them as one, every digit once an epoch.
+    pub fn mix(sources: impl IntoIterator<Item = Self>) -> Self {
+        let parts = sources.into_iter().map(|source| Part {
+            source,
+            share: None,
+        });
+        Self::Mix(parts.collect())
+    }
+
+    /// The parts of a mix, or itself alone.
+    pub fn parts(&self) -> Vec<&Self> {
+        match self {
+            Self::Mix(parts) => parts.iter().map(|part| &part.source).collect(),
+            alone => vec![alone],
+        }
+    }
+
+    /// Whether both are of the same digits, whatever their shares.
+    pub fn has_the_parts_of(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+
     /// "MNIST", "Practice digits", the last part of the path, or for a mix all of these with their shares.
     pub fn label(&self) -> String {
         match self {

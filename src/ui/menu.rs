@@ -161,7 +161,7 @@ fn is_on(command: &AppCommand, state: &AppState) -> bool {
     match command {
         AppCommand::SetDepth(depth) => *depth == state.settings.depth,
         AppCommand::SetTheme(theme) => *theme == state.settings.theme,
-        AppCommand::ChooseData(source) => *source == state.data.source,
+        AppCommand::ChooseData(source) => source.has_the_parts_of(&state.data.source),
         AppCommand::OpenBundled { name } => {
             state.model.origin == Origin::Bundled && state.model.name == *name
         }

@@ -7,6 +7,7 @@ mod accessible;
 mod answer_panel;
 mod command_button;
 mod curves_panel;
+mod data_settings;
 mod focus;
 mod heatmap;
 mod histogram;

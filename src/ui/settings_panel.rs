@@ -1,10 +1,11 @@
 use super::accessible::name;
 use super::command_button::CommandButton;
+use super::data_settings::DataSettings;
 use super::nine_ways::NineWays;
 use super::number::grouped;
 use super::theme::palette;
 use crate::app::{AppCommand, AppState, Depth, ThemeChoice};
-use crate::data::{Augmentation, DataSource};
+use crate::data::Augmentation;
 use crate::nn::{Activation, BiasInit, Cost, Init, OptimizerKind, Schedule};
 use crate::training::{Field, FieldError, Hyperparameters, Preset};
 use egui::{ComboBox, DragValue, Grid, RichText, Ui};
@@ -12,6 +13,7 @@ use egui::{ComboBox, DragValue, Grid, RichText, Ui};
 /// The settings of the next network and of the training that runs; wrong values are explained at their field.
 #[derive(Default)]
 pub struct SettingsPanel {
+    data: DataSettings,
     nine_ways: NineWays,
 }
 
@@ -32,7 +34,7 @@ impl SettingsPanel {
         if let Some(sentence) = state.applies_to_next_run() {
             ui.label(RichText::new(sentence).color(palette(ui).warning));
         }
-        section(ui, "Data", |ui| data(ui, state, commands));
+        section(ui, "Data", |ui| self.data.ui(ui, state, commands));
         section(ui, "Display", |ui| display(ui, state, commands));
         if edited != state.settings.hyperparameters {
             commands.push(AppCommand::SetHyperparameters(Box::new(edited)));
@@ -218,50 +220,6 @@ fn training(ui: &mut Ui, edited: &mut Hyperparameters, errors: &[FieldError]) {
 fn rate(value: &mut f32) -> DragValue<'_> {
     let speed = f64::from(value.abs().max(1e-6)) * 0.02;
     DragValue::new(value).speed(speed).max_decimals(7)
-}
-
-fn data(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-    let mut chosen = state.data.source.clone();
-    ui.horizontal(|ui| {
-        for source in [DataSource::Mnist, DataSource::Practice] {
-            let label = source.label();
-            ui.radio_value(&mut chosen, source, label);
-        }
-    });
-    if let DataSource::Path(path) = &state.data.source {
-        ui.label(path.display().to_string());
-    }
-    if chosen != state.data.source {
-        commands.push(AppCommand::ChooseData(chosen));
-    }
-    ui.horizontal_wrapped(|ui| {
-        for command in [
-            AppCommand::OpenDataFolder,
-            AppCommand::OpenDataFile,
-            AppCommand::FetchMnist,
-        ] {
-            command_button(ui, state, &command, commands);
-        }
-    });
-    if let Some(sets) = &state.data.sets {
-        Grid::new("data in use").num_columns(2).show(ui, |ui| {
-            for (label, count) in [
-                ("Train", sets.train.len()),
-                ("Validation", sets.validation.len()),
-                ("Test", sets.test.len()),
-            ] {
-                ui.label(label);
-                ui.label(grouped(count));
-                ui.end_row();
-            }
-        });
-        for note in &sets.notes {
-            ui.label(RichText::new(note).color(palette(ui).weak_text));
-        }
-    }
-    if let Some(error) = &state.data.error {
-        ui.label(RichText::new(format!("! {error}")).color(palette(ui).error));
-    }
 }
 
 fn display(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {

@@ -37,6 +37,7 @@ impl AppCommand {
             Self::Recover,
             Self::ChooseData(DataSource::Practice),
             Self::ChooseData(DataSource::Mnist),
+            Self::ChooseData(DataSource::mix([DataSource::Mnist, DataSource::Practice])),
             Self::FetchMnist,
             Self::OpenDataFolder,
             Self::OpenDataFile,
@@ -159,8 +160,8 @@ impl AppCommand {
                 info("Own data", "The digits of this file or folder")
             }
             Self::ChooseData(DataSource::Mix(_)) => info(
-                "Mixed digits",
-                "Several sets of digits as one, each in its share",
+                "MNIST + practice digits",
+                "Both as one: the hands of MNIST, and ways of writing that it has few of",
             ),
             Self::OpenDataFolder => info(
                 "Open data folder…",

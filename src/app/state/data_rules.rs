@@ -163,7 +163,7 @@ impl AppState {
             }
         ));
         for note in &sets.notes {
-            self.warn(note.clone());
+            self.say(note.clone());
         }
         let mut effects = Vec::new();
         if self.active.is_some() {
