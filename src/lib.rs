@@ -13,6 +13,8 @@ pub mod training;
 
 pub mod explain;
 
+pub mod answering;
+
 pub mod model_file;
 
 pub mod app;

@@ -1,6 +1,6 @@
 //! The command line as a person or a script meets it: the built program, its output and its exit codes.
 
-use inkgrad::model_file::{open_model, save_model};
+use inkgrad::model_file::{bundled_model, open_model, save_model};
 use serde_json::Value;
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -292,6 +292,9 @@ fn a_picture_is_answered_by_the_bundled_model() {
             serde_json::from_value(answer["probabilities"].clone()).unwrap();
         assert_eq!(probabilities.len(), 10);
         assert!((probabilities.iter().sum::<f64>() - 1.0).abs() < 1e-4);
+        assert!(answer["confidence"].as_f64().unwrap() > 0.8, "{answer}");
+        assert_eq!(answer["sure"], true);
+        assert_eq!(answer["refused"], false);
     }
 }
 
@@ -308,6 +311,40 @@ fn every_drawing_of_a_file_is_answered_with_its_line() {
     assert!(lines.starts_with("d.jsonl:1: 1 ("), "{lines}");
     assert!(lines.contains("\nd.jsonl:3: 1 ("), "{lines}");
     assert!(sentence(&output).starts_with("d.jsonl:2 is blank"));
+}
+
+#[test]
+fn a_cross_is_not_read_as_a_digit() {
+    let folder = tempfile::tempdir().unwrap();
+    let cross = r#"{"size": [100, 100], "strokes": [[[20, 20], [80, 80]], [[80, 20], [20, 80]]]}"#;
+    fs::write(folder.path().join("d.jsonl"), cross).unwrap();
+    let line = stdout(&inkgrad(folder.path(), "predict d.jsonl"));
+    assert!(
+        line.starts_with("d.jsonl:1: not a digit (closest: "),
+        "{line}"
+    );
+    let json = stdout(&inkgrad(folder.path(), "predict --json d.jsonl"));
+    let answer: Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(answer["refused"], true);
+    assert_eq!(answer["sure"], false);
+}
+
+#[test]
+fn a_model_is_calibrated_without_training_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = inkgrad(
+        folder.path(),
+        "calibrate default --data practice --out m.json",
+    );
+    assert!(output.status.success(), "{}", stderr(&output));
+    assert!(
+        stdout(&output).starts_with("temperature "),
+        "{}",
+        stdout(&output)
+    );
+    let model = open_model(&folder.path().join("m.json")).unwrap();
+    assert_eq!(model.network, bundled_model("default").unwrap().network);
+    assert!(model.calibration.is_some());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! Model files: the same bits come back, and whatever is not a model is refused with a sentence.
 
+use inkgrad::answering::Calibration;
 use inkgrad::ink::NORMALIZATION_ID;
 use inkgrad::model_file::{
     MAX_FILE_BYTES, Model, ModelProblem, SaveError, TrainingRecord, open_model, read_model,
@@ -57,6 +58,7 @@ fn small_model() -> Model {
             command: Some("inkgrad train".to_owned()),
             assumed: None,
         },
+        calibration: None,
     }
 }
 
@@ -146,6 +148,51 @@ fn the_file_has_one_row_for_each_unit() {
     let weights = &model.network.layers()[0].weights;
     let written = rows[1][100].as_f64().unwrap() as f32;
     assert_eq!(written, weights[[100, 1]]);
+}
+
+#[test]
+fn a_calibration_comes_back_and_a_file_without_one_opens() {
+    let mut model = small_model();
+    assert_eq!(
+        read(write_model(&model).unwrap()).unwrap().calibration,
+        None
+    );
+    for least_likeness in [None, Some(0.03)] {
+        model.calibration = Some(Calibration {
+            temperature: 1.0 / 3.0,
+            least_likeness,
+            examples: 5000,
+        });
+        assert_eq!(read(write_model(&model).unwrap()).unwrap(), model);
+    }
+}
+
+#[test]
+fn a_calibration_that_cannot_be_is_refused() {
+    for (calibration, part) in [
+        (json!({"temperature": 0, "examples": 1}), "temperature is 0"),
+        (
+            json!({"temperature": -2, "examples": 1}),
+            "temperature is -2",
+        ),
+        (
+            json!({"temperature": 1e300, "examples": 1}),
+            "temperature is inf",
+        ),
+        (
+            json!({"temperature": 1, "least_likeness": 7, "examples": 1}),
+            "likeness is 7",
+        ),
+        (
+            json!({"temperature": "warm", "examples": 1}),
+            "calibration.temperature",
+        ),
+        (json!({"examples": 1}), "temperature"),
+    ] {
+        let sentence = damaged(|model| model["calibration"] = calibration);
+        assert!(sentence.contains("calibration"), "{sentence}");
+        assert!(sentence.contains(part), "{sentence}");
+    }
 }
 
 #[test]

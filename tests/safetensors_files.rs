@@ -1,6 +1,7 @@
 //! Models as safetensors files: the same bits come back, networks of PyTorch open, and what is neither is refused with
 //! a sentence. `tests/pytorch/make.py` made the files of that program.
 
+use inkgrad::answering::Calibration;
 use inkgrad::model_file::{
     MAX_FILE_BYTES, Model, ModelProblem, TrainingRecord, bundled_model, open_model, read_model,
     save_model, write_model,
@@ -46,6 +47,11 @@ fn small_model() -> Model {
             validation_accuracy: Some(0.1 + 0.2),
             ..TrainingRecord::default()
         },
+        calibration: Some(Calibration {
+            temperature: 1.0 / 3.0,
+            least_likeness: None,
+            examples: 5000,
+        }),
     }
 }
 

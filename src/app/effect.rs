@@ -1,4 +1,5 @@
 use super::{ImportedDigits, KeptDigit, LoadedDigits};
+use crate::answering::Calibration;
 use crate::data::{DataSets, DataSource, FetchProgress};
 use crate::ink::{Drawing, GrayImage};
 use crate::model_file::{FoundModel, Model};
@@ -44,6 +45,11 @@ pub enum Effect {
     },
     CancelJob {
         job: u64,
+    },
+    /// Fit a calibration to `network` in the background; the answer is `News::Calibrated`.
+    Calibrate {
+        network: Arc<Network>,
+        data: Arc<DataSets>,
     },
     /// Write the recovery file in the background (or remove it: `None`).
     Recovery(Option<Box<Model>>),
@@ -149,6 +155,11 @@ pub enum News {
     Scored {
         job: u64,
         scored: Box<ScoredSet>,
+    },
+    /// `None` where there are too few validation examples.
+    Calibrated {
+        network: Arc<Network>,
+        calibration: Option<Calibration>,
     },
     /// A job ended without a result: it could not be started, or there is a mistake in the program.
     JobFailed {

@@ -1,3 +1,4 @@
+use crate::answering::Calibration;
 use crate::model_file::{Model, TrainingRecord};
 use crate::nn::{Architecture, Gradients, Network};
 use std::path::{Path, PathBuf};
@@ -14,12 +15,16 @@ pub struct ModelState {
     /// Gradients of the last mini-batch, while there is a training run.
     pub gradients: Option<Arc<Gradients>>,
     pub record: TrainingRecord,
+    /// Fitted to the present weights; training takes it away until they rest again.
+    pub calibration: Option<Calibration>,
     /// Grows with every change of the numbers: panels redraw their pictures when it moves.
     pub version: u64,
     /// Not in any file yet.
     pub unsaved: bool,
     /// The record of `initial`.
     pub(super) initial_record: TrainingRecord,
+    /// The calibration of `initial`.
+    pub(super) initial_calibration: Option<Calibration>,
     /// Steps of training that are in a file, or that came with the model.
     pub(super) saved_steps: u64,
     /// Grows when another model takes this one's place, not when this one learns.
@@ -50,6 +55,8 @@ impl ModelState {
             saved_steps: model.record.steps,
             initial_record: model.record.clone(),
             record: model.record,
+            initial_calibration: model.calibration,
+            calibration: model.calibration,
             version: 0,
             unsaved: false,
             generation: 0,
@@ -69,6 +76,7 @@ impl ModelState {
     pub(super) fn reset(&mut self) {
         self.network = Arc::clone(&self.initial);
         self.record = self.initial_record.clone();
+        self.calibration = self.initial_calibration;
         self.gradients = None;
         self.version += 1;
         self.saved_steps = self.record.steps;
@@ -81,7 +89,13 @@ impl ModelState {
             name,
             network: (*self.network).clone(),
             record: self.record.clone(),
+            calibration: self.calibration,
         }
+    }
+
+    /// Made here, and with its first weights still: it knows nothing.
+    pub fn is_untrained(&self) -> bool {
+        self.origin == Origin::Fresh && self.record.steps == 0
     }
 
     pub(super) fn is_at_its_start(&self) -> bool {

@@ -3,6 +3,7 @@ use super::file_work::{FileWork, FileWorker};
 use super::jobs;
 use super::opening::look_at;
 use super::{Effect, News};
+use crate::answering::{Calibration, Gate};
 use crate::model_file::found_models;
 use crate::training::{Command, Event, Trainer};
 use std::collections::HashMap;
@@ -111,6 +112,15 @@ impl Performer {
             } => self.start_job(job, move |reporter, cancel| {
                 jobs::score(job, &network, &data, step, reporter, cancel);
             }),
+            Effect::Calibrate { network, data } => {
+                self.in_background("calibration", move |reporter| {
+                    let calibration = Calibration::fit(&network, Gate::bundled(), &data.validation);
+                    reporter.tell(News::Calibrated {
+                        network,
+                        calibration,
+                    });
+                });
+            }
             Effect::CancelJob { job } => {
                 if let Some(cancel) = self.cancels.remove(&job) {
                     cancel.store(true, Ordering::Relaxed);

@@ -1,6 +1,7 @@
-use super::Pad;
+use super::{ModelState, Pad};
+use crate::answering::{Gate, Judgement};
 use crate::ink::{Ink, Normalized, Stage, Steps, normalize};
-use crate::nn::{Network, Trace};
+use crate::nn::Trace;
 use ndarray::ArrayView2;
 
 /// What the present network makes of the pad.
@@ -15,33 +16,36 @@ pub struct Reading {
     pub answer: u8,
     /// The next strongest.
     pub second: u8,
+    /// How far the answer can be trusted.
+    pub judgement: Judgement,
     /// What it is with all steps of the normalisation, where some are left out.
     pub with_all_steps: Option<Box<Self>>,
 }
 
 impl Reading {
     /// `None` for a blank pad.
-    pub(super) fn of_pad(pad: &Pad, network: &Network, steps: Steps) -> Option<Self> {
-        let mut reading = Self::of_normalized(normalized(pad, steps)?, network)?;
+    pub(super) fn of_pad(pad: &Pad, model: &ModelState, steps: Steps) -> Option<Self> {
+        let mut reading = Self::of_normalized(normalized(pad, steps)?, model)?;
         let stages = &reading.normalized.stages;
         let leaves_out = |stage: &Stage| stage.step.is_some_and(|step| !steps.has(step));
         if stages.iter().any(leaves_out) {
-            let usual = Self::of_normalized(normalized(pad, Steps::ALL)?, network)?;
+            let usual = Self::of_normalized(normalized(pad, Steps::ALL)?, model)?;
             reading.with_all_steps = Some(Box::new(usual));
         }
         Some(reading)
     }
 
     /// The same ink as another network reads it.
-    pub(super) fn by(self, network: &Network) -> Option<Self> {
-        let mut reading = Self::of_normalized(self.normalized, network)?;
+    pub(super) fn by(self, model: &ModelState) -> Option<Self> {
+        let mut reading = Self::of_normalized(self.normalized, model)?;
         if let Some(usual) = self.with_all_steps {
-            reading.with_all_steps = usual.by(network).map(Box::new);
+            reading.with_all_steps = usual.by(model).map(Box::new);
         }
         Some(reading)
     }
 
-    fn of_normalized(normalized: Normalized, network: &Network) -> Option<Self> {
+    fn of_normalized(normalized: Normalized, model: &ModelState) -> Option<Self> {
+        let network = &model.network;
         let input = normalized.cells.input();
         if input.len() != network.input_size() {
             return None;
@@ -50,12 +54,20 @@ impl Reading {
         let trace = network.trace(row);
         let outputs: Vec<f32> = trace.activations.last()?.iter().copied().collect();
         let [answer, second] = two_strongest(&outputs)?;
+        let judgement = Judgement::new(
+            network,
+            model.calibration.as_ref(),
+            Gate::bundled(),
+            &normalized.cells,
+            &outputs,
+        );
         Some(Self {
             normalized,
             trace,
             outputs,
             answer,
             second,
+            judgement,
             with_all_steps: None,
         })
     }

@@ -152,6 +152,7 @@ mod tests {
             name: name.into(),
             network: hyperparameters.check().unwrap().fresh_network().unwrap(),
             record: TrainingRecord::default(),
+            calibration: None,
         }
     }
 

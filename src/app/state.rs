@@ -1,4 +1,5 @@
 mod active_run;
+mod calibrating;
 mod data_rules;
 mod drawing_rules;
 mod file_rules;
@@ -22,6 +23,7 @@ use super::{
 use crate::data::{DataSets, DataSource};
 use crate::ink::Steps;
 use crate::model_file::{FoundModel, Model, TrainingRecord, bundled_model};
+use crate::nn::Network;
 pub use sentences::grouped;
 
 use active_run::ActiveRun;
@@ -76,6 +78,8 @@ pub struct AppState {
     curves_png: Option<Vec<u8>>,
     recovery: RecoveryClock,
     next_job: u64,
+    /// What a calibration is being fitted to, or was without success.
+    calibrating: Option<Arc<Network>>,
     practice_digits: u64,
 }
 
@@ -134,6 +138,7 @@ impl AppState {
             name: "Untrained".into(),
             network,
             record: TrainingRecord::default(),
+            calibration: None,
         };
         let (mut state, effects) = Self::with_model(settings, model, Origin::Fresh);
         state.log.say(
@@ -181,6 +186,7 @@ impl AppState {
             curves_png: None,
             recovery: RecoveryClock::default(),
             next_job: 0,
+            calibrating: None,
             practice_digits: 0,
             settings,
         };

@@ -1,7 +1,9 @@
-//! The command line: `train`, `eval`, `prepare`, `predict`, `fetch-mnist`, and the window when there is no subcommand.
+//! The command line: `train`, `eval`, `prepare`, `predict`, `calibrate`, `train-gate`, `fetch-mnist`, and the window
+//! when there is no subcommand.
 
 mod bar;
 mod by_writer;
+mod calibrate;
 mod choice;
 mod chosen;
 mod eval;
@@ -13,6 +15,7 @@ mod predict;
 mod prepare;
 mod score;
 mod train;
+mod train_gate;
 mod train_options;
 mod watch;
 
@@ -52,6 +55,10 @@ enum Task {
     Predict(predict::PredictOptions),
     /// List the models that have a name: those inside the program and those in the folders for models
     Models,
+    /// Fit how sure a model's answers are, and what it refuses, to validation examples
+    Calibrate(calibrate::CalibrateOptions),
+    /// Train the gate that refuses what is no digit, which the program is built with
+    TrainGate(train_gate::TrainGateOptions),
     /// Download MNIST and verify its checksums
     FetchMnist(fetch::FetchOptions),
 }
@@ -84,6 +91,8 @@ pub fn run() -> ExitCode {
         Some(Task::Prepare(options)) => prepare::prepare(&options),
         Some(Task::Predict(options)) => predict::predict(&options),
         Some(Task::Models) => models::models(),
+        Some(Task::Calibrate(options)) => calibrate::calibrate(&options),
+        Some(Task::TrainGate(options)) => train_gate::train_gate(&options),
         Some(Task::FetchMnist(options)) => fetch::fetch(&options),
     };
     match done {

@@ -1,6 +1,7 @@
 use super::{Stop, print_error};
+use crate::answering::{Gate, Judgement, Verdict};
 use crate::data::read_drawings;
-use crate::ink::{Blank, Ink, cells_of, open_picture};
+use crate::ink::{Blank, Cells, Ink, cells_of, open_picture};
 use crate::model_file::{Model, resolve_model};
 use clap::Args;
 use serde::Serialize;
@@ -17,7 +18,7 @@ pub(super) struct PredictOptions {
     #[arg(long, default_value = "default")]
     model: String,
 
-    /// Print {"file", "digit", "probabilities"} on a line for each picture
+    /// Print {"file", "digit", "probabilities", "confidence", "sure", "refused"} on a line for each picture
     #[arg(long)]
     json: bool,
 }
@@ -27,7 +28,13 @@ pub(super) struct PredictOptions {
 struct Answer<'a> {
     file: &'a str,
     digit: usize,
+    /// The outputs of the network, as they are.
     probabilities: Vec<f32>,
+    /// The calibrated probability of the digit; null where the model was never calibrated.
+    confidence: Option<f32>,
+    sure: Option<bool>,
+    /// It does not look like a digit.
+    refused: bool,
 }
 
 /// Answers every file; one that cannot be read does not keep the others from their answers.
@@ -57,7 +64,7 @@ pub(super) fn predict(options: &PredictOptions) -> Result<(), Stop> {
 }
 
 /// What a file holds, each with its name: the network's input, or a sentence.
-fn inputs(file: &Path) -> Vec<(String, Result<Vec<f32>, String>)> {
+fn inputs(file: &Path) -> Vec<(String, Result<Cells, String>)> {
     let name = file.display().to_string();
     let is_drawings = file.extension().is_some_and(|extension| {
         extension.eq_ignore_ascii_case("jsonl") || extension.eq_ignore_ascii_case("json")
@@ -86,35 +93,65 @@ fn inputs(file: &Path) -> Vec<(String, Result<Vec<f32>, String>)> {
     }
 }
 
-fn input(name: &str, ink: Ink<'_>) -> Result<Vec<f32>, String> {
-    match cells_of(ink) {
-        Ok(cells) => Ok(cells.input()),
-        Err(Blank) => Err(format!("{name} is blank: there is no digit to read")),
-    }
+fn input(name: &str, ink: Ink<'_>) -> Result<Cells, String> {
+    cells_of(ink).map_err(|Blank| format!("{name} is blank: there is no digit to read"))
 }
 
 fn write_answer(
     out: &mut impl Write,
     model: &Model,
     name: &str,
-    input: &[f32],
+    cells: &Cells,
     json: bool,
 ) -> io::Result<()> {
-    let outputs = model.network.predict(input);
-    let (digit, best) = outputs
-        .iter()
-        .copied()
-        .enumerate()
-        .max_by(|(_, a), (_, b)| a.total_cmp(b))
-        .unwrap_or_default();
+    let outputs = model.network.predict(&cells.input()).to_vec();
+    let judgement = Judgement::new(
+        &model.network,
+        model.calibration.as_ref(),
+        Gate::bundled(),
+        cells,
+        &outputs,
+    );
+    // The calibrated probabilities have the same order as the outputs.
+    let shown = judgement.probabilities.as_ref().unwrap_or(&outputs);
+    let [digit, second] = two_strongest(&outputs);
+    let percent = |digit: usize| 100.0 * shown.get(digit).copied().unwrap_or(f32::NAN);
     if json {
         let answer = Answer {
             file: name,
             digit,
-            probabilities: outputs.to_vec(),
+            confidence: judgement.probabilities.as_ref().map(|all| all[digit]),
+            sure: match judgement.verdict {
+                Verdict::NotCalibrated => None,
+                verdict => Some(verdict == Verdict::Sure),
+            },
+            refused: judgement.verdict == Verdict::NotADigit,
+            probabilities: outputs,
         };
-        writeln!(out, "{}", serde_json::to_string(&answer)?)
-    } else {
-        writeln!(out, "{name}: {digit} ({:.1} %)", 100.0 * best)
+        return writeln!(out, "{}", serde_json::to_string(&answer)?);
     }
+    match judgement.verdict {
+        Verdict::Sure => writeln!(out, "{name}: {digit} ({:.1} %)", percent(digit)),
+        Verdict::NotSure => writeln!(
+            out,
+            "{name}: not sure: {digit} or {second} ({:.1} % and {:.1} %)",
+            percent(digit),
+            percent(second)
+        ),
+        Verdict::NotADigit => writeln!(out, "{name}: not a digit (closest: {digit})"),
+        Verdict::NotCalibrated => {
+            writeln!(
+                out,
+                "{name}: {digit} ({:.1} %, not calibrated)",
+                percent(digit)
+            )
+        }
+    }
+}
+
+/// The places of the largest output and of the next.
+fn two_strongest(outputs: &[f32]) -> [usize; 2] {
+    let mut ranked: Vec<usize> = (0..outputs.len()).collect();
+    ranked.sort_by(|&a, &b| outputs[b].total_cmp(&outputs[a]));
+    [0, 1].map(|place| ranked.get(place).copied().unwrap_or_default())
 }

@@ -3,6 +3,7 @@ use super::interrupt::Interrupt;
 use super::load::load;
 use super::train_options::TrainOptions;
 use super::watch::{End, Watch, Watched};
+use crate::answering::{Calibration, Gate};
 use crate::data::{DataSource, check_writable};
 use crate::model_file::{Model, TrainingRecord, save_model};
 use crate::training::{Command, RunSetup, Trainer};
@@ -53,9 +54,11 @@ pub(super) fn train(options: &TrainOptions) -> Result<(), Stop> {
     trainer.send(Command::Resume);
     let watched = watch.follow(&trainer, &interrupt);
 
+    let network = watched.snapshot.network.as_ref().clone();
     let model = Model {
         name: name(options),
-        network: watched.snapshot.network.as_ref().clone(),
+        calibration: Calibration::fit(&network, Gate::bundled(), &data.validation),
+        network,
         record: record(&earlier, &data.name, &hyperparameters, &watched),
     };
     save(&options.out, &model)?;
@@ -145,7 +148,7 @@ fn name(options: &TrainOptions) -> String {
 }
 
 /// The command as it can be typed again.
-fn command_line(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> String {
+pub(super) fn command_line(arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> String {
     let mut line = "inkgrad".to_owned();
     for argument in arguments {
         let argument = argument.as_ref().to_string_lossy();

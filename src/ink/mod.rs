@@ -15,6 +15,8 @@ mod practice;
 mod raster;
 mod resample;
 mod steps;
+mod stranger_signs;
+mod strangers;
 mod thin;
 
 pub use drawing::{Drawing, DrawingError, Point, Stroke};
@@ -25,3 +27,4 @@ pub use picture_file::{PictureError, decode_picture, encode_png, open_picture};
 pub use practice::{Hands, practice_digit, practice_digits};
 pub use raster::rasterize;
 pub use steps::{Step, Steps};
+pub use strangers::{stranger, turned};

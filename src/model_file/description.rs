@@ -1,6 +1,7 @@
 use super::diagnosis::problem_at;
 use super::place::{Place, shortened};
 use super::{ModelProblem, TrainingRecord, VERSION};
+use crate::answering::Calibration;
 use crate::ink::NORMALIZATION_ID;
 use crate::nn::{Activation, Cost};
 use serde::Deserialize;
@@ -25,6 +26,8 @@ pub(super) struct Description<L> {
     cost: String,
     normalization: String,
     pub(super) training: TrainingRecord,
+    /// Files of before calibration do not have it.
+    pub(super) calibration: Option<Calibration>,
     pub(super) layers: Vec<L>,
 }
 
@@ -37,6 +40,9 @@ impl<L: DeserializeOwned> Description<L> {
             return Err(ModelProblem::UnknownNormalization {
                 found: quoted(&model.normalization),
             });
+        }
+        if let Some(calibration) = &model.calibration {
+            calibration.check()?;
         }
         Ok(model)
     }

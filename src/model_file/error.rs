@@ -1,4 +1,5 @@
 use super::place::Place;
+use crate::answering::WrongCalibration;
 use crate::data::WriteError;
 use crate::nn::{NetworkError, NonFinite};
 use std::path::PathBuf;
@@ -124,6 +125,8 @@ pub enum ModelProblem {
         known = crate::ink::NORMALIZATION_ID
     )]
     UnknownNormalization { found: String },
+    #[error("field \"calibration\": {0}")]
+    Calibration(#[from] WrongCalibration),
     #[error("{0}")]
     Network(#[from] NetworkError),
     #[error("this is not a safetensors file, or a damaged one: {0}")]

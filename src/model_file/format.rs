@@ -2,6 +2,7 @@ use super::description::FORMAT;
 use super::{
     ModelFileError, ModelProblem, SaveError, TrainingRecord, read_model, safetensors_file,
 };
+use crate::answering::Calibration;
 use crate::ink::NORMALIZATION_ID;
 use crate::nn::{Layer, Network};
 use serde_json::to_string;
@@ -15,6 +16,8 @@ pub struct Model {
     pub name: String,
     pub network: Network,
     pub record: TrainingRecord,
+    /// How sure its answers are; none where it was never fitted to these very weights.
+    pub calibration: Option<Calibration>,
 }
 
 /// The version of the format that is written, and the newest that is read.
@@ -64,8 +67,12 @@ pub(super) fn description_text(
         .map(layer_text)
         .collect::<Result<_, _>>()?;
     let training = serde_json::to_string_pretty(&model.record)?.replace('\n', "\n  ");
+    let calibration = match &model.calibration {
+        Some(calibration) => format!("\n  \"calibration\": {},", to_string(calibration)?),
+        None => String::new(),
+    };
     Ok(format!(
-        "{{\n  \"format\": {},\n  \"version\": {VERSION},\n  \"name\": {},\n  \"cost\": {},\n  \"normalization\": {},\n  \"training\": {training},\n  \"layers\": [\n{}\n  ]\n}}\n",
+        "{{\n  \"format\": {},\n  \"version\": {VERSION},\n  \"name\": {},\n  \"cost\": {},\n  \"normalization\": {},\n  \"training\": {training},{calibration}\n  \"layers\": [\n{}\n  ]\n}}\n",
         to_string(FORMAT)?,
         to_string(&model.name)?,
         to_string(model.network.cost().id())?,

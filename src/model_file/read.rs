@@ -58,6 +58,7 @@ fn read_json(bytes: &[u8]) -> Result<Model, ModelProblem> {
         name: model.name,
         network: Network::new(layers, cost)?,
         record: model.training,
+        calibration: model.calibration,
     })
 }
 

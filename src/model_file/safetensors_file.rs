@@ -114,6 +114,7 @@ fn own_model(description: &str, layers: Vec<DenseTensors<'_>>) -> Result<Model, 
         name: model.name,
         network: Network::new(network, cost)?,
         record: model.training,
+        calibration: model.calibration,
     })
 }
 
@@ -172,6 +173,7 @@ fn foreign_model(
             assumed: Some(assumed.join(", ")),
             ..TrainingRecord::default()
         },
+        calibration: None,
     })
 }
 

@@ -174,10 +174,13 @@ impl AppState {
             ));
         }
         self.data.sets = Some(sets);
+        // Other examples may do where the last ones were too few.
+        self.calibrating = None;
         effects.extend(self.forget_score());
         if let Some(start) = self.start_when_loaded.take() {
             effects.extend(self.start(start));
         }
+        effects.extend(self.calibrate_at_rest());
         effects
     }
 

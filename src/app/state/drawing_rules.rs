@@ -59,13 +59,13 @@ impl AppState {
 
     /// The pad has changed, or what is done to its ink.
     pub(super) fn read_pad(&mut self) {
-        self.reading = Reading::of_pad(&self.pad, &self.model.network, self.steps);
+        self.reading = Reading::of_pad(&self.pad, &self.model, self.steps);
     }
 
     /// The network has changed, the pad has not.
     pub(super) fn read_pad_again(&mut self) {
         if let Some(reading) = self.reading.take() {
-            self.reading = reading.by(&self.model.network);
+            self.reading = reading.by(&self.model);
         }
     }
 

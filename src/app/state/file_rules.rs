@@ -175,7 +175,9 @@ impl AppState {
     pub(super) fn replace_model(&mut self, model: Model, origin: Origin) -> Vec<Effect> {
         self.model.replace(model, origin);
         self.read_pad_again();
-        self.forget_score()
+        let mut effects = self.forget_score();
+        effects.extend(self.calibrate_at_rest());
+        effects
     }
 
     pub(super) fn picture_opened(&mut self, path: &Path, result: Result<GrayImage, String>) {

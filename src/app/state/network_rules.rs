@@ -46,6 +46,7 @@ impl AppState {
         effects.extend(self.forget_score());
         self.model.reset();
         self.read_pad_again();
+        effects.extend(self.calibrate_at_rest());
         self.say("The weights are as they were at the start");
         effects
     }
@@ -76,6 +77,7 @@ impl AppState {
                 hyperparameters: Some((*checked).clone()),
                 ..TrainingRecord::default()
             },
+            calibration: None,
         };
         effects.extend(self.replace_model(model, Origin::Fresh));
         match then {

@@ -48,6 +48,13 @@ impl AppState {
                 self.scored(job, *scored);
                 Vec::new()
             }
+            News::Calibrated {
+                network,
+                calibration,
+            } => {
+                self.calibrated(&network, calibration);
+                Vec::new()
+            }
             News::JobFailed { job, sentence } => {
                 self.job_failed(job, sentence);
                 Vec::new()

@@ -41,6 +41,7 @@ fn model(name: &str, hidden: usize, steps: u64) -> Model {
             steps,
             ..TrainingRecord::default()
         },
+        calibration: None,
     }
 }
 

@@ -24,6 +24,7 @@ impl AppState {
                 if self.runs.phase == Phase::Running {
                     self.runs.phase = Phase::Paused;
                 }
+                return self.calibrate_at_rest();
             }
             Event::Progress(progress) => {
                 if let Some(run) = self.runs.current_mut() {
@@ -83,6 +84,8 @@ impl AppState {
         let record = &mut self.model.record;
         if snapshot.step != record.steps {
             self.model.network = Arc::clone(&snapshot.network);
+            // It was fitted to other weights.
+            self.model.calibration = None;
             record.data = active.data.name.clone();
             record.hyperparameters = Some(active.hyperparameters.clone());
             record.steps = snapshot.step;
@@ -147,6 +150,8 @@ impl AppState {
         if let Some(run) = self.runs.current_mut() {
             run.test = Some(test);
         }
-        self.score_test_set()
+        let mut effects = self.score_test_set();
+        effects.extend(self.calibrate_at_rest());
+        effects
     }
 }

@@ -96,6 +96,7 @@ mod tests {
             name: "Fresh".into(),
             network,
             record: TrainingRecord::default(),
+            calibration: None,
         }
     }
 

@@ -235,6 +235,7 @@ mod tests {
             name: "Fresh".into(),
             network,
             record: TrainingRecord::default(),
+            calibration: None,
         }
     }
 
