@@ -186,7 +186,7 @@ fn drawings_are_scored_whole_and_by_writer_and_a_blank_one_is_wrong() {
     let report = stdout(&report);
     for part in [
         "d.jsonl, all examples",
-        "split by writer: 5 train, 1 validate (6), none test",
+        "Split by writer: 5 train, 1 validate (6), none test",
         "1 without ink, counted as wrong",
         "worst      writer 6 with ",
         "writer  accuracy",

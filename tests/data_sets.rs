@@ -132,7 +132,7 @@ fn pen_strokes_are_split_by_their_writers() {
     let sets = load_path(&file).unwrap();
     assert_eq!(
         sets.notes,
-        ["split by writer: 24 train, 6 validate (25–30), none test"]
+        ["Split by writer: 24 train, 6 validate (25–30), none test"]
     );
     assert_eq!(sets.train.len() + sets.validation.len(), 7_494);
     assert!(sets.test.is_empty());

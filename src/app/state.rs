@@ -20,11 +20,11 @@ use super::{
     AppCommand, DialogFor, Effect, Level, Log, MyDigits, Origin, Pad, Reading, Runs, ScoredSet,
     Settings,
 };
+pub use crate::data::grouped;
 use crate::data::{DataSets, DataSource};
 use crate::ink::Steps;
 use crate::model_file::{FoundModel, Model, TrainingRecord, bundled_model};
 use crate::nn::Network;
-pub use sentences::grouped;
 
 use active_run::ActiveRun;
 use play::Start;

@@ -4,7 +4,7 @@ use super::dataset::Examples;
 use super::error::DataError;
 use super::source::{Purpose, SPLIT_SEED};
 use super::written::{PRACTICE_COUNTS, write_practice};
-use super::{DataSource, Part};
+use super::{DataSource, Part, grouped};
 use std::ops::ControlFlow;
 
 /// Practice digits that a mix writes at most; where its share asks for more, they repeat as other parts do.
@@ -72,7 +72,7 @@ pub(super) fn read(
             *sets = Some(part.source.read(purpose, &mut progress, &mut own_notes)?);
             turns.next();
             let label = part.source.label();
-            notes.extend(own_notes.iter().map(|note| format!("{label}: {note}")));
+            notes.extend(own_notes.iter().map(|note| format!("{note} ({label})")));
         }
     }
     let epoch = match &shares {
@@ -174,26 +174,27 @@ fn joined(
     Ok([train, validation, test].map(|parts| Examples::chained(&parts)))
 }
 
-/// "an epoch is 91667 digits: 55000 of MNIST, 27500 of Practice digits, 9167 of strokes.jsonl, where each of 5995
-/// comes about 1.5 times".
+/// "An epoch is 91,667 digits: 55,000 of MNIST; 27,500 of Practice digits; 9,167 of strokes.jsonl, where each of
+/// 5,995 comes about 1.5 times".
 fn told(parts: &[Part], counts: &[usize], sets: &[[Examples; 3]]) -> String {
+    let text_of = |count: usize| grouped(count as u64);
     let each: Vec<String> = parts
         .iter()
         .zip(sets)
         .zip(counts)
         .map(|((part, [train, ..]), &count)| {
-            let label = part.source.label();
+            let text = format!("{} of {}", text_of(count), part.source.label());
             if count > train.len() {
                 let times = count as f64 / train.len() as f64;
-                let own = train.len();
-                format!("{count} of {label}, where each of {own} comes about {times:.1} times")
+                let own = text_of(train.len());
+                format!("{text}, where each of {own} comes about {times:.1} times")
             } else {
-                format!("{count} of {label}")
+                text
             }
         })
         .collect();
-    let total: usize = counts.iter().sum();
-    format!("an epoch is {total} digits: {}", each.join("; "))
+    let total = text_of(counts.iter().sum());
+    format!("An epoch is {total} digits: {}", each.join("; "))
 }
 
 #[cfg(test)]
@@ -253,10 +254,10 @@ mod tests {
         assert_eq!(sets.name, "a.jsonl + b.jsonl");
         // The first is split by digit, the second by writer, without a test.
         assert_eq!(lengths(&sets), [80 + 50, 10 + 10, 10]);
-        let note = "b.jsonl: split by writer: 5 train, 1 validate (5), none test";
+        let note = "Split by writer: 5 train, 1 validate (5), none test (b.jsonl)";
         assert_eq!(
             sets.notes,
-            [note, "an epoch is 130 digits: 80 of a.jsonl; 50 of b.jsonl"]
+            [note, "An epoch is 130 digits: 80 of a.jsonl; 50 of b.jsonl"]
         );
         assert!(fractions.is_sorted() && fractions.iter().all(|part| (0.0..=1.0).contains(part)));
         // The parts come one after the other, as they are alone.
@@ -297,7 +298,7 @@ mod tests {
         assert_eq!(written.len(), 27);
         assert_eq!(
             sets.notes.last().unwrap(),
-            "an epoch is 160 digits: 80 of large.jsonl; 53 of small.jsonl, where each of 16 comes about 3.3 times; 27 of Practice digits"
+            "An epoch is 160 digits: 80 of large.jsonl; 53 of small.jsonl, where each of 16 comes about 3.3 times; 27 of Practice digits"
         );
         assert_eq!(images(&load(parts).unwrap().train), all);
     }

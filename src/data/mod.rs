@@ -6,6 +6,7 @@ mod drawings_file;
 mod elastic;
 mod error;
 mod fetch;
+mod grouped;
 mod idx;
 mod idx_folder;
 mod idx_write;
@@ -25,6 +26,7 @@ pub use fetch::{
     Archive, FetchError, FetchOptions, FetchProgress, MIRRORS, MNIST_ARCHIVES, Setback,
     fetch_archives, fetch_mnist,
 };
+pub use grouped::grouped;
 pub use idx_folder::Half;
 pub use idx_write::write_idx;
 pub use source::{DataSource, Part, user_data_dir};

@@ -48,7 +48,7 @@ pub(super) fn by_writer(all: &Examples) -> Option<([Examples; 3], String)> {
         })
     };
     let note = format!(
-        "split by writer: {training} train, {validating} validate ({}), none test",
+        "Split by writer: {training} train, {validating} validate ({}), none test",
         ranges(&judges)
     );
     Some((
@@ -119,7 +119,7 @@ mod tests {
         assert_eq!((train.len(), validation.len(), test.len()), (240, 60, 0));
         assert_eq!(
             note,
-            "split by writer: 24 train, 6 validate (25–30), none test"
+            "Split by writer: 24 train, 6 validate (25–30), none test"
         );
     }
 

@@ -28,7 +28,9 @@ impl DataSettings {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         sources(ui, state, commands);
         if let DataSource::Mix(parts) = &state.data.source {
-            self.shares(ui, &state.data.source, parts, commands);
+            ui.indent("shares", |ui| {
+                self.shares(ui, &state.data.source, parts, commands)
+            });
         }
         ui.horizontal_wrapped(|ui| {
             for command in [

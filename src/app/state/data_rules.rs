@@ -1,9 +1,9 @@
 //! Choosing, loading and fetching data, scoring the test set, and the jobs that do it.
 
 use super::play::Start;
-use super::sentences::grouped;
 use super::{AppState, Job, JobKind};
 use crate::app::{Effect, ScoredSet};
+use crate::data::grouped;
 use crate::data::{DataSets, DataSource, FetchProgress};
 use std::sync::Arc;
 
@@ -152,6 +152,9 @@ impl AppState {
 
     fn use_data(&mut self, sets: Arc<DataSets>) -> Vec<Effect> {
         self.data.error = None;
+        for note in &sets.notes {
+            self.say(note.clone());
+        }
         self.say(format!(
             "{}: {} digits to learn from, {} to watch, {} to be judged by",
             sets.name,
@@ -162,9 +165,6 @@ impl AppState {
                 count => grouped(count as u64),
             }
         ));
-        for note in &sets.notes {
-            self.say(note.clone());
-        }
         let mut effects = Vec::new();
         if self.active.is_some() {
             let name = sets.name.clone();

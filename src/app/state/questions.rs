@@ -92,7 +92,7 @@ impl AppState {
     }
 
     pub(super) fn ask_to_restore(&mut self, model: Model) {
-        let steps = super::sentences::grouped(model.record.steps);
+        let steps = crate::data::grouped(model.record.steps);
         let question = Question {
             title: "Restore what was not saved?".into(),
             text: format!(

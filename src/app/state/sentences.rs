@@ -4,7 +4,7 @@ use super::AppState;
 use super::network_rules::Candidate;
 use crate::app::model::{difference, sizes_text};
 use crate::app::{JobKind, Origin, Phase};
-use crate::data::FetchProgress;
+use crate::data::{FetchProgress, grouped};
 use crate::training::{FieldError, Hyperparameters};
 
 impl AppState {
@@ -177,19 +177,6 @@ pub(super) fn wrong_settings(errors: &[FieldError]) -> String {
     }
 }
 
-/// `number` with its thousands set apart: "12,345".
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// A learning rate in at most four digits: a tenth of 0.3 is 0.03, not 0.030000001.
 pub(super) fn rate_text(rate: f32) -> String {
     match format!("{rate:.3e}").parse::<f64>() {
@@ -241,18 +228,6 @@ fn listed(names: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn large_numbers_are_grouped() {
-        for (number, text) in [
-            (0, "0"),
-            (999, "999"),
-            (1000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ] {
-            assert_eq!(grouped(number), text);
-        }
-    }
 
     #[test]
     fn a_rate_is_written_as_people_write_it() {

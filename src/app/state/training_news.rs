@@ -145,7 +145,7 @@ impl AppState {
             "Training has finished: {:.2} % ± {:.2} of {} test digits are read correctly",
             100.0 * test.accuracy(),
             100.0 * test.two_sigma(),
-            super::sentences::grouped(u64::from(test.count()))
+            crate::data::grouped(u64::from(test.count()))
         ));
         if let Some(run) = self.runs.current_mut() {
             run.test = Some(test);
