@@ -33,7 +33,13 @@ const CROP_PART: f32 = 0.15;
 const DOT: usize = 3;
 
 /// Lines thinner than this many cells would vanish on the way to 28×28: they are redrawn with the standard pen.
-const THINNEST: f32 = 1.8;
+const THINNEST: f32 = 1.7;
+
+/// So much steeper the edges of a tiny picture are made at most: beyond, thin lines would break.
+const STEEPEST: f32 = 2.0;
+
+/// Ink that stays as it is while edges are made steeper: below the half, as a thin line between two pixels has no more.
+const EDGE: f32 = 0.4;
 
 impl<'a> FittedPicture<'a> {
     /// `None` where there is no ink. Lines that are too thin or too thick get the width of the standard pen, and the
@@ -138,7 +144,7 @@ impl<'a> FittedPicture<'a> {
         for (cell, value) in cells.0.iter_mut().zip(values) {
             *cell = match self.full {
                 // Nothing is divided by zero: a crop has ink.
-                None => (value / brightest * 255.0 + 0.5) as u8,
+                None => (self.sharpened(value / brightest) * 255.0 + 0.5) as u8,
                 // A picture that was thinned has full ink, whatever it was made of.
                 Some(full) => (value / f32::from(self.brightest()) * f32::from(full) + 0.5) as u8,
             };
@@ -168,6 +174,12 @@ impl<'a> FittedPicture<'a> {
             }
         }
         cells
+    }
+
+    /// Ink 0..=1 of a picture that was enlarged, whose soft edges grew with it, with its edges as steep as others are.
+    fn sharpened(&self, ink: f32) -> f32 {
+        let steeper = self.scale.clamp(1.0, STEEPEST);
+        ((ink - EDGE) * steeper + EDGE).clamp(0.0, 1.0)
     }
 
     fn brightest(&self) -> u8 {

@@ -3,7 +3,7 @@ use std::sync::LazyLock;
 
 /// The mean of MNIST's training digits of each class, 0 to 9 from left to right, full ink black.
 ///
-/// Made of the 55,000 digits that the program trains on, each mean rounded to a byte; `tests/mean_digits.rs` makes it
+/// Made of the 55,000 digits that the program trains on, each mean rounded to a byte; `tests/mnist_images.rs` makes it
 /// again. MNIST: LeCun, Cortes and Burges, CC BY-SA 3.0.
 const PICTURE: &[u8] = include_bytes!("../../assets/mean-digits.png");
 

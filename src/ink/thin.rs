@@ -9,7 +9,7 @@ pub(super) const PIXELS_PER_CELL: f32 = 8.0;
 const MARGIN: usize = 2;
 
 /// Lines of this many cells are too thick, for loops close and corners fill; what is thicker still is no line.
-const THICK: std::ops::Range<f32> = 3.2..7.0;
+const THICK: std::ops::Range<f32> = 3.6..7.0;
 
 /// Ink in a `crop` that is to have `scale` cells a pixel, with its lines made `pen_width` cells thin; `None` where they
 /// are not too thick.

@@ -6,7 +6,7 @@ use super::ink_texture::InkTexture;
 use super::mean_ghost::MeanGhost;
 use super::theme;
 use crate::app::{AppCommand, AppState, Depth, Reading};
-use crate::ink::{SIDE, Stage, Steps, unit};
+use crate::ink::{SIDE, Stage, Steps, digits_side_by_side, unit};
 use egui::{
     Align, Align2, Color32, FontId, Layout, Mesh, Pos2, Rect, Response, RichText, Role, Sense,
     Shape, Stroke, StrokeKind, TextureId, TextureOptions, Ui, Vec2, WidgetInfo, pos2, vec2,
@@ -224,7 +224,8 @@ fn header(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let size = vec2(ui.available_width(), ui.spacing().interact_size.y);
     ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
         ui.set_min_size(size);
-        if has_room || usual.is_none() {
+        let is_free = usual.is_none() && several_digits_text(state).is_none();
+        if has_room || is_free {
             ui.label(RichText::new("What the network sees").strong());
         }
         if let Some(usual) = usual {
@@ -236,8 +237,19 @@ fn header(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
             );
             let command = AppCommand::SetSteps(Steps::ALL);
             CommandButton::text(&command, "All on").show(ui, state, commands, None);
+        } else if let Some(text) = several_digits_text(state) {
+            let color = theme::palette(ui).warning;
+            ui.label(RichText::new(text).small().color(color))
+                .on_hover_text("The network reads one digit at a time: draw them one by one");
         }
     });
+}
+
+/// Several digits are read as one; a person should know.
+fn several_digits_text(state: &AppState) -> Option<String> {
+    let reading = state.reading.as_ref()?;
+    let count = digits_side_by_side(&reading.normalized.cells);
+    (count > 1).then(|| format!("Looks like {count} digits, read as one"))
 }
 
 /// "7, 99.8 %"
