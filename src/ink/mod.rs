@@ -16,6 +16,7 @@ mod raster;
 mod resample;
 mod several;
 mod shrink;
+mod sparse;
 mod specks;
 mod steps;
 mod stranger_signs;

@@ -1,6 +1,7 @@
 //! Opening models, pictures and drawings, and writing drawings and curves.
 
 use super::AppState;
+use super::grouped;
 use super::saving::{Errand, file_name};
 use crate::app::model::check_fits_pad;
 use crate::app::{AppCommand, Dialog, DialogFor, Effect, Origin, Phase};
@@ -11,6 +12,9 @@ use std::path::{Path, PathBuf};
 
 /// Side of a drawing saved as a large picture, in pixels: two for each unit of the pad.
 const LARGE_PICTURE: usize = 560;
+
+/// Points of an opened drawing that are painted and read in every frame without being felt.
+const MOST_POINTS: usize = 5000;
 
 impl AppState {
     pub(super) fn open_dialog(
@@ -196,8 +200,19 @@ impl AppState {
     pub(super) fn drawing_opened(&mut self, path: &Path, result: Result<Drawing, String>) {
         match result {
             Ok(drawing) => {
-                self.pad.put_drawing(drawing);
+                let found = drawing.point_count();
+                let sparse = drawing.sparse(MOST_POINTS);
+                let kept = sparse.point_count();
+                self.pad.put_drawing(sparse);
                 self.read_pad();
+                if kept < found {
+                    self.say(format!(
+                        "{} has {} points; the {} that make a difference are on the pad",
+                        file_name(path),
+                        grouped(found as u64),
+                        grouped(kept as u64)
+                    ));
+                }
                 if self.reading.is_none() {
                     self.warn(format!("The drawing in {} is blank", file_name(path)));
                 }

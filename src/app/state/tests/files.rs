@@ -1,5 +1,6 @@
 use super::{at_the_start, model, progress, question_buttons, ready, told_the_thread, trained};
 use crate::app::{AppCommand, AppState, Dialog, DialogFor, Effect, News, Origin};
+use crate::ink::{Drawing, Point, Stroke};
 use std::path::PathBuf;
 
 fn saved(state: &mut AppState, path: &str) -> Vec<Effect> {
@@ -326,4 +327,27 @@ fn every_command_that_promises_a_dialog_opens_one() {
         let sometimes = command == AppCommand::SaveModel;
         assert!(promised == opened || sometimes, "{text}");
     }
+}
+
+#[test]
+fn of_a_drawing_with_countless_points_those_that_make_a_difference_are_opened() {
+    let mut state = at_the_start();
+    let mut drawing = Drawing::new([1000.0, 1000.0]);
+    drawing.strokes.push(Stroke {
+        points: (0..90_000)
+            .map(|i| Point::new(300.0 + (i / 900) as f32, 900.0 * i as f32 / 90_000.0))
+            .collect(),
+        width: 60.0,
+    });
+    state.receive(News::DrawingOpened {
+        path: "long.jsonl".into(),
+        result: Ok(drawing),
+    });
+    assert!(state.pad.drawing.point_count() <= 5000);
+    assert!(state.reading.is_some());
+    let said = state.log.shown().unwrap().text.clone();
+    assert!(
+        said.starts_with("long.jsonl has 90,000 points; the "),
+        "{said}"
+    );
 }
