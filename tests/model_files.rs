@@ -157,10 +157,10 @@ fn a_calibration_comes_back_and_a_file_without_one_opens() {
         read(write_model(&model).unwrap()).unwrap().calibration,
         None
     );
-    for least_likeness in [None, Some(0.03)] {
+    for likeness_limit in [None, Some(0.03)] {
         model.calibration = Some(Calibration {
             temperature: 1.0 / 3.0,
-            least_likeness,
+            likeness_limit,
             examples: 5000,
         });
         assert_eq!(read(write_model(&model).unwrap()).unwrap(), model);
@@ -180,8 +180,8 @@ fn a_calibration_that_cannot_be_is_refused() {
             "temperature is inf",
         ),
         (
-            json!({"temperature": 1, "least_likeness": 7, "examples": 1}),
-            "likeness is 7",
+            json!({"temperature": 1, "likeness_limit": 7, "examples": 1}),
+            "limit is 7",
         ),
         (
             json!({"temperature": "warm", "examples": 1}),

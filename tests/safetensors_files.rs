@@ -49,7 +49,7 @@ fn small_model() -> Model {
         },
         calibration: Some(Calibration {
             temperature: 1.0 / 3.0,
-            least_likeness: None,
+            likeness_limit: None,
             examples: 5000,
         }),
     }

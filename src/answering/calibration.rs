@@ -11,9 +11,9 @@ pub struct Calibration {
     /// `T` of temperature scaling (Guo et al., ICML 2017): the probabilities are `softmax(z / T)`.
     pub temperature: f32,
     /// Ink of which [`Gate::likeness`] says less than this is refused. `None`, as usual: the gate's own limit holds,
-    /// because the validation examples look no less like digits than those that the gate was made from.
+    /// because few of the validation examples are below it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub least_likeness: Option<f32>,
+    pub likeness_limit: Option<f32>,
     /// Validation examples that it was fitted to.
     pub examples: u32,
 }
@@ -24,12 +24,15 @@ pub enum WrongCalibration {
     #[error("the temperature is {found}, but it must be between {low} and {high}",
         low = Calibration::TEMPERATURES[0], high = Calibration::TEMPERATURES[1])]
     Temperature { found: f32 },
-    #[error("the least likeness is {found}, but it must be between 0 and 1")]
+    #[error("the likeness limit is {found}, but it must be between 0 and 1")]
     Likeness { found: f32 },
 }
 
-/// The share of validation digits that may be refused: well under the 1 % that is promised for digits never seen.
-const REFUSED: f64 = 0.007;
+/// A gate that refuses a greater share of a network's own validation examples does not know their kind.
+const TOO_MANY_REFUSED: f64 = 0.02;
+
+/// The share that is refused in that case.
+const REFUSED: f64 = 0.008;
 
 /// Rows of a forward pass.
 const CHUNK: usize = 250;
@@ -43,8 +46,8 @@ impl Calibration {
 
     /// Fits `network` to `validation`, which it was not trained on; `None` where there are too few examples.
     ///
-    /// The temperature minimises the mean negative log-likelihood, and the least likeness lets 99.3 % of the examples
-    /// pass. Takes one forward pass over the examples.
+    /// The temperature minimises the mean negative log-likelihood. Where `gate` would refuse more than 2 % of the
+    /// examples, as of data that are no digits, a limit of their own lets 99.2 % pass. Takes one forward pass.
     pub fn fit(network: &Network, gate: Option<&Gate>, validation: &Examples) -> Option<Self> {
         if validation.len() < Self::FEWEST_EXAMPLES {
             return None;
@@ -58,12 +61,16 @@ impl Calibration {
                 strengths.push((logits(activation, row), usize::from(label)));
             }
         });
-        let own_limit = quantile(&mut likeness, REFUSED);
+        let is_too_strict = |gate: &Gate| {
+            let is_refused = |likeness: &&f32| **likeness < gate.least_likeness();
+            let refused = likeness.iter().filter(is_refused).count();
+            refused as f64 > TOO_MANY_REFUSED * validation.len() as f64
+        };
         Some(Self {
             temperature: temperature(&strengths),
-            least_likeness: gate
-                .filter(|gate| own_limit < gate.least_likeness())
-                .map(|_| own_limit),
+            likeness_limit: gate
+                .is_some_and(is_too_strict)
+                .then(|| quantile(&mut likeness, REFUSED)),
             examples: u32::try_from(validation.len()).ok()?,
         })
     }
@@ -99,7 +106,7 @@ impl Calibration {
                 found: self.temperature,
             });
         }
-        match self.least_likeness {
+        match self.likeness_limit {
             Some(found) if !(0.0..=1.0).contains(&found) => {
                 Err(WrongCalibration::Likeness { found })
             }
@@ -213,7 +220,7 @@ mod tests {
         for right in [0, 100] {
             let calibration = Calibration {
                 temperature: temperature(&two_classes(right)),
-                least_likeness: None,
+                likeness_limit: None,
                 examples: 100,
             };
             assert_eq!(calibration.check(), Ok(()));
@@ -262,7 +269,7 @@ mod tests {
         let outputs: Array1<f32> = softened(&z, 1.0).iter().map(|&p| p as f32).collect();
         let calibration = Calibration {
             temperature: 2.5,
-            least_likeness: None,
+            likeness_limit: None,
             examples: 1,
         };
         let found = calibration.probabilities(Activation::Softmax, outputs.view());
@@ -279,7 +286,7 @@ mod tests {
     fn outputs_of_every_kind_become_probabilities() {
         let calibration = Calibration {
             temperature: 1.3,
-            least_likeness: None,
+            likeness_limit: None,
             examples: 1,
         };
         for activation in Activation::ALL {
@@ -297,11 +304,11 @@ mod tests {
     fn a_number_that_cannot_be_is_named() {
         let good = Calibration {
             temperature: 1.0,
-            least_likeness: Some(0.1),
+            likeness_limit: Some(0.1),
             examples: 5000,
         };
         assert_eq!(good.check(), Ok(()));
-        for (temperature, least_likeness, sentence) in [
+        for (temperature, likeness_limit, sentence) in [
             (
                 0.0,
                 Some(0.1),
@@ -315,12 +322,12 @@ mod tests {
             (
                 1.0,
                 Some(1.5),
-                "the least likeness is 1.5, but it must be between 0 and 1",
+                "the likeness limit is 1.5, but it must be between 0 and 1",
             ),
         ] {
             let wrong = Calibration {
                 temperature,
-                least_likeness,
+                likeness_limit,
                 ..good
             };
             assert_eq!(wrong.check().unwrap_err().to_string(), sentence);

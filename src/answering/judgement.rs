@@ -43,7 +43,7 @@ impl Judgement {
         let probabilities =
             calibration.map(|fitted| fitted.probabilities(activation, ArrayView1::from(outputs)));
         let least_likeness = calibration
-            .and_then(|fitted| fitted.least_likeness)
+            .and_then(|fitted| fitted.likeness_limit)
             .unwrap_or(gate.map_or(0.0, Gate::least_likeness));
         let likeness = gate.map_or(1.0, |gate| gate.likeness(cells));
         let confidence = probabilities
@@ -93,7 +93,7 @@ mod tests {
     fn judge(temperature: Option<f32>, has_mark: bool, outputs: &[f32]) -> Judgement {
         let calibration = temperature.map(|temperature| Calibration {
             temperature,
-            least_likeness: None,
+            likeness_limit: None,
             examples: 5000,
         });
         let mut cells = Cells::BLANK;

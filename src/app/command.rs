@@ -91,6 +91,8 @@ pub enum AppCommand {
     OpenDataFile,
     FetchMnist,
     ScoreTestSet,
+    /// Makes the training digits ready to be searched for those most like the drawing.
+    IndexExamples,
     CancelJob {
         id: u64,
     },

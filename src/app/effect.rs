@@ -1,4 +1,4 @@
-use super::{ImportedDigits, KeptDigit, LoadedDigits};
+use super::{ImportedDigits, IndexedExamples, KeptDigit, LoadedDigits};
 use crate::answering::Calibration;
 use crate::data::{DataSets, DataSource, FetchProgress};
 use crate::ink::{Drawing, GrayImage};
@@ -48,6 +48,11 @@ pub enum Effect {
     },
     /// Fit a calibration to `network` in the background; the answer is `News::Calibrated`.
     Calibrate {
+        network: Arc<Network>,
+        data: Arc<DataSets>,
+    },
+    /// Make the training digits ready to be searched; the answer is `News::ExamplesIndexed`.
+    IndexExamples {
         network: Arc<Network>,
         data: Arc<DataSets>,
     },
@@ -156,6 +161,7 @@ pub enum News {
         job: u64,
         scored: Box<ScoredSet>,
     },
+    ExamplesIndexed(IndexedExamples),
     /// `None` where there are too few validation examples.
     Calibrated {
         network: Arc<Network>,

@@ -34,4 +34,4 @@ pub use performer::Performer;
 pub use reading::Reading;
 pub use runs::{Phase, Run, Runs};
 pub use settings::{Depth, PEN_WIDTH_RANGE, Settings, ThemeChoice, ZOOM_RANGE};
-pub use state::{AppState, DataState, Job, JobKind, Question, grouped};
+pub use state::{AppState, DataState, IndexedExamples, Job, JobKind, Question, grouped};

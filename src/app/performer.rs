@@ -2,8 +2,9 @@ use super::dialogs;
 use super::file_work::{FileWork, FileWorker};
 use super::jobs;
 use super::opening::look_at;
-use super::{Effect, News};
+use super::{Effect, IndexedExamples, News};
 use crate::answering::{Calibration, Gate};
+use crate::explain::ExampleIndex;
 use crate::model_file::found_models;
 use crate::training::{Command, Event, Trainer};
 use std::collections::HashMap;
@@ -119,6 +120,16 @@ impl Performer {
                         network,
                         calibration,
                     });
+                });
+            }
+            Effect::IndexExamples { network, data } => {
+                self.in_background("nearest examples", move |reporter| {
+                    let index = Arc::new(ExampleIndex::new(&network, &data.train));
+                    reporter.tell(News::ExamplesIndexed(IndexedExamples {
+                        network,
+                        data,
+                        index,
+                    }));
                 });
             }
             Effect::CancelJob { job } => {

@@ -3,6 +3,7 @@ mod calibrating;
 mod data_rules;
 mod drawing_rules;
 mod file_rules;
+mod indexing;
 mod my_digits_rules;
 mod network_rules;
 mod news;
@@ -25,6 +26,7 @@ use crate::data::{DataSets, DataSource};
 use crate::ink::Steps;
 use crate::model_file::{FoundModel, Model, TrainingRecord, bundled_model};
 use crate::nn::Network;
+pub use indexing::IndexedExamples;
 
 use active_run::ActiveRun;
 use play::Start;
@@ -78,6 +80,10 @@ pub struct AppState {
     curves_png: Option<Vec<u8>>,
     recovery: RecoveryClock,
     next_job: u64,
+    /// The training digits as a network sees them; possibly another one than the present.
+    indexed: Option<IndexedExamples>,
+    /// They are being made ready.
+    is_indexing: bool,
     /// What a calibration is being fitted to, or was without success.
     calibrating: Option<Arc<Network>>,
     practice_digits: u64,
@@ -186,6 +192,8 @@ impl AppState {
             curves_png: None,
             recovery: RecoveryClock::default(),
             next_job: 0,
+            indexed: None,
+            is_indexing: false,
             calibrating: None,
             practice_digits: 0,
             settings,
@@ -250,6 +258,7 @@ impl AppState {
             AppCommand::ChooseData(source) => self.choose_data(source),
             AppCommand::FetchMnist => self.fetch_mnist(),
             AppCommand::ScoreTestSet => self.score_test_set(),
+            AppCommand::IndexExamples => self.index_examples(),
             AppCommand::CancelJob { id } => self.cancel_job(id),
             AppCommand::OpenDataFolder => self.open_dialog(DialogFor::OpenDataFolder, None),
             AppCommand::OpenDataFile => self.open_dialog(DialogFor::OpenDataFile, None),

@@ -3,6 +3,7 @@
 
 use super::number;
 use super::theme::{self, Palette};
+use crate::answering::{SURE, Verdict};
 use crate::app::{AppCommand, AppState, Depth, Reading};
 use crate::explain::{CostTerm, cost_terms};
 use crate::nn::Activation;
@@ -76,7 +77,7 @@ impl Sizes {
 }
 
 /// An output as people read it: a probability in per cent, or the bare number of a network that gives none.
-pub fn output_text(network_gives_probabilities: bool, output: f32) -> String {
+fn output_text(network_gives_probabilities: bool, output: f32) -> String {
     if !network_gives_probabilities {
         return format!("{output:.2}").replace('-', "−");
     }
@@ -111,7 +112,7 @@ fn exact(output: f32) -> String {
 }
 
 /// Softmax outputs sum to 1 and can be read as probabilities; others cannot.
-pub fn gives_probabilities(state: &AppState) -> bool {
+fn gives_probabilities(state: &AppState) -> bool {
     let layers = state.model.network.layers();
     layers.last().map(|layer| layer.activation) == Some(Activation::Softmax)
 }
@@ -130,16 +131,14 @@ fn paint_winner(ui: &mut Ui, state: &AppState, sizes: &Sizes) {
     let palette = theme::palette(ui);
     let size = vec2(sizes.winner_width, sizes.row_height * 10.0);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let probabilities = gives_probabilities(state);
-    let spoken = match &state.reading {
-        Some(reading) => format!(
-            "Answer {}, {}",
-            reading.answer,
-            output_text(probabilities, value(reading, reading.answer))
-        ),
-        None => "No answer yet".to_owned(),
-    };
+    let spoken = state.reading.as_ref().map_or_else(
+        || "No answer yet".to_owned(),
+        |reading| spoken_answer(state, reading),
+    );
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &spoken));
+    if let Some(reading) = &state.reading {
+        response.on_hover_text(explanation(state, reading));
+    }
     let painter = ui.painter();
     painter.rect_filled(rect, 8.0, palette.paper);
     let line = |y: f32, text: String, size: f32, color: Color32| {
@@ -161,17 +160,115 @@ fn paint_winner(ui: &mut Ui, state: &AppState, sizes: &Sizes) {
         );
         return;
     };
-    let answer = output_text(probabilities, value(reading, reading.answer));
-    let second = output_text(probabilities, value(reading, reading.second));
-    line(
-        0.36,
-        reading.answer.to_string(),
-        sizes.winner_text,
-        palette.accent,
-    );
-    line(0.70, answer, sizes.probability_text, palette.text);
+    let [winner, second] =
+        [reading.answer, reading.second].map(|digit| text_of(state, reading, digit));
+    let small = sizes.row_text - 0.5;
+    let words = sizes.probability_text * 0.8;
+    let digit = reading.answer.to_string();
     let then = format!("then {} · {second}", reading.second);
-    line(0.87, then, sizes.row_text - 0.5, palette.weak_text);
+    // Every verdict has its lines at the same places, so that nothing jumps while a digit is being drawn.
+    match reading.judgement.verdict {
+        Verdict::Sure => {
+            line(0.34, digit, sizes.winner_text, palette.accent);
+            line(0.70, winner, sizes.probability_text, palette.text);
+            line(0.87, then, small, palette.weak_text);
+        }
+        Verdict::NotSure => {
+            let either = format!("{digit} or {}", reading.second);
+            line(0.34, either, sizes.winner_text * 0.42, palette.accent);
+            line(0.70, "not sure".to_owned(), words, palette.warning);
+            line(
+                0.87,
+                format!("{winner} · {second}"),
+                small,
+                palette.weak_text,
+            );
+        }
+        Verdict::NotADigit => {
+            line(0.34, digit, sizes.winner_text, palette.outline);
+            line(0.70, "not a digit".to_owned(), words, palette.warning);
+            line(
+                0.87,
+                format!("closest: {}", reading.answer),
+                small,
+                palette.weak_text,
+            );
+        }
+        Verdict::NotCalibrated => {
+            line(0.34, digit, sizes.winner_text, palette.accent);
+            line(0.70, winner, sizes.probability_text, palette.text);
+            line(0.87, "not calibrated".to_owned(), small, palette.weak_text);
+        }
+    }
+}
+
+/// The answer as a screen reader says it.
+fn spoken_answer(state: &AppState, reading: &Reading) -> String {
+    let (answer, second) = (reading.answer, reading.second);
+    let winner = text_of(state, reading, answer);
+    match reading.judgement.verdict {
+        Verdict::Sure => format!("Answer {answer}, {winner}"),
+        Verdict::NotSure => format!("Not sure: {answer} or {second}"),
+        Verdict::NotADigit => {
+            format!("This does not look like a digit; the closest is {answer}")
+        }
+        Verdict::NotCalibrated => format!("Answer {answer}, {winner}, not calibrated"),
+    }
+}
+
+/// What the verdict means and where it comes from.
+fn explanation(state: &AppState, reading: &Reading) -> String {
+    let sure = 100.0 * SURE;
+    let judgement = &reading.judgement;
+    let (answer, second) = (reading.answer, reading.second);
+    let fitted = state.model.calibration.map_or_else(String::new, |fitted| {
+        format!(
+            "The probabilities are calibrated: softmax(z / {:.2}), fitted to {} validation examples",
+            fitted.temperature,
+            number::grouped(fitted.examples as usize)
+        )
+    });
+    match judgement.verdict {
+        Verdict::Sure => format!(
+            "Of 100 answers with {}, about as many are right as it says. {fitted}",
+            text_of(state, reading, answer)
+        ),
+        Verdict::NotSure => format!(
+            "It may be {} or {}: no digit has a probability of {sure:.0} % or more. {fitted}",
+            number::a_digit(answer.into()),
+            number::a_digit(second.into())
+        ),
+        Verdict::NotADigit => format!(
+            "This does not look like a digit: a small network of its own, which has learned digits from scribbles, \
+             letters and other ink, gives it {:.1} % where at least {:.1} % are needed. If it is one, it is most likely {}",
+            100.0 * judgement.likeness,
+            100.0 * judgement.least_likeness,
+            number::a_digit(answer.into())
+        ),
+        Verdict::NotCalibrated if state.model.is_untrained() => {
+            "The network has not learned anything yet and was never calibrated: these are its bare outputs".to_owned()
+        }
+        Verdict::NotCalibrated => "Nobody knows how sure this is: the network was not calibrated as it is now, and these \
+             are its bare outputs. It is calibrated by itself when training rests and there are validation examples"
+            .to_owned(),
+    }
+}
+
+/// What is shown of a digit: its calibrated probability, or the bare output of a network that is not calibrated.
+fn shown(reading: &Reading, digit: usize) -> Option<f32> {
+    let values = reading.judgement.probabilities.as_ref();
+    values.unwrap_or(&reading.outputs).get(digit).copied()
+}
+
+/// Whether what is shown can be read as probabilities.
+fn shows_probabilities(state: &AppState, reading: &Reading) -> bool {
+    reading.judgement.probabilities.is_some() || gives_probabilities(state)
+}
+
+/// What is shown of a digit, as people read it: "98.3 %".
+pub fn text_of(state: &AppState, reading: &Reading, digit: u8) -> String {
+    let value = shown(reading, digit.into()).unwrap_or(f32::NAN);
+    output_text(shows_probabilities(state, reading), value)
 }
 
 /// One output: its digit, its bar, its number, and where it should go.
@@ -179,15 +276,13 @@ fn paint_row(ui: &mut Ui, state: &AppState, digit: usize, term: Option<&CostTerm
     let palette = theme::palette(ui);
     let size = vec2(ui.available_width(), sizes.row_height);
     let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-    let output = state
-        .reading
-        .as_ref()
-        .and_then(|reading| reading.outputs.get(digit).copied());
-    let is_answer = state
-        .reading
-        .as_ref()
-        .is_some_and(|reading| usize::from(reading.answer) == digit);
-    let text = output.map(|output| output_text(gives_probabilities(state), output));
+    let reading = state.reading.as_ref();
+    let output = reading.and_then(|reading| shown(reading, digit));
+    let is_refused = |reading: &Reading| reading.judgement.verdict == Verdict::NotADigit;
+    let is_answer =
+        reading.is_some_and(|reading| usize::from(reading.answer) == digit && !is_refused(reading));
+    let probabilities = reading.is_some_and(|reading| shows_probabilities(state, reading));
+    let text = output.map(|output| output_text(probabilities, output));
     let spoken = format!("{digit}: {}", text.as_deref().unwrap_or("no output yet"));
     response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, &spoken));
 
@@ -247,7 +342,8 @@ fn paint_row(ui: &mut Ui, state: &AppState, digit: usize, term: Option<&CostTerm
         let place = Rect::from_min_max(pos2(rect.right() - 12.0, rect.top()), rect.max);
         paint_wish(ui, place, term.wish, palette);
     }
-    explain(response, digit, output, term, gives_probabilities(state));
+    let raw = reading.and_then(|reading| reading.outputs.get(digit).copied());
+    explain(response, digit, [output, raw], term, probabilities);
 }
 
 /// An arrow up for an output that should rise and down for one that should fall, as long as the wish is strong.
@@ -280,11 +376,11 @@ fn paint_wish(ui: &Ui, rect: Rect, wish: f32, palette: &Palette) {
 fn explain(
     response: Response,
     digit: usize,
-    output: Option<f32>,
+    [shown, output]: [Option<f32>; 2],
     term: Option<&CostTerm>,
     probabilities: bool,
 ) {
-    let Some(output) = output else {
+    let (Some(shown), Some(output)) = (shown, output) else {
         return;
     };
     response.on_hover_ui(|ui| {
@@ -296,8 +392,11 @@ fn explain(
         ui.label(format!(
             "{kind} for {}: {}",
             number::a_digit(digit),
-            exact(output)
+            exact(shown)
         ));
+        if shown != output {
+            ui.label(format!("Before calibration: {}", exact(output)));
+        }
         if let Some(term) = term {
             ui.label(format!("It should be {:.0}", term.truth));
             ui.label(format!("It adds {} to the cost", cost_text(term.cost)));
@@ -373,17 +472,15 @@ fn cost_line(ui: &mut Ui, state: &AppState, terms: Option<&[CostTerm]>) {
         .on_hover_text("The sum of what the ten outputs add; hover an output for its term. The arrows say which outputs should rise and fall, and how strongly (−∂C/∂z)");
 }
 
-fn value(reading: &Reading, digit: u8) -> f32 {
-    let output = reading.outputs.get(usize::from(digit)).copied();
-    output.unwrap_or(f32::NAN)
-}
-
 /// Full length of a bar: 1, or the largest output where outputs have no bound.
 fn bar_scale(reading: &Reading) -> f32 {
-    reading
-        .outputs
-        .iter()
-        .fold(1.0, |scale, output| output.abs().max(scale))
+    match &reading.judgement.probabilities {
+        Some(_) => 1.0,
+        None => reading
+            .outputs
+            .iter()
+            .fold(1.0, |scale, output| output.abs().max(scale)),
+    }
 }
 
 #[cfg(test)]

@@ -100,6 +100,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         | C::ToggleRun { .. }
         | C::RenameRun { .. }
         | C::DeleteRun { .. }
+        | C::IndexExamples
         | C::CancelJob { .. }
         | C::FileDropped { .. }
         | C::Answer { .. } => return None,

@@ -34,6 +34,7 @@ mod status;
 pub mod theme;
 mod transport;
 mod weights_panel;
+mod why_panel;
 mod window;
 mod workbench;
 

@@ -1,6 +1,6 @@
 //! What the network sees: the 28×28 values that go in, and the steps from the ink to them.
 
-use super::answer_panel::{gives_probabilities, output_text};
+use super::answer_panel::text_of;
 use super::command_button::CommandButton;
 use super::ink_texture::InkTexture;
 use super::mean_ghost::MeanGhost;
@@ -254,13 +254,8 @@ fn several_digits_text(state: &AppState) -> Option<String> {
 
 /// "7, 99.8 %"
 fn answer_text(state: &AppState, reading: &Reading) -> String {
-    let output = reading.outputs.get(usize::from(reading.answer));
-    let output = output.copied().unwrap_or(0.0);
-    format!(
-        "{}, {}",
-        reading.answer,
-        output_text(gives_probabilities(state), output)
-    )
+    let answer = reading.answer;
+    format!("{answer}, {}", text_of(state, reading, answer))
 }
 
 fn ink_key(state: &AppState) -> InkKey {

@@ -7,6 +7,7 @@ use super::network_panel::NetworkPanel;
 use super::settings_panel::SettingsPanel;
 use super::theme;
 use super::weights_panel::WeightsPanel;
+use super::why_panel::WhyPanel;
 use crate::app::{AppCommand, AppState, Depth};
 use egui::{
     Align, CentralPanel, Frame, Id, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2, vec2,
@@ -21,6 +22,7 @@ const SMALLEST_TAB: Vec2 = vec2(540.0, 340.0);
 pub struct Workbench {
     network: NetworkPanel,
     weights: WeightsPanel,
+    why: WhyPanel,
     mistakes: MistakesPanel,
     my_digits: MyDigitsPanel,
     /// How often My digits had been asked for when they were last shown for it.
@@ -45,12 +47,13 @@ enum Tab {
     #[default]
     Network,
     Weights,
+    Why,
     Mistakes,
     MyDigits,
 }
 
 impl Tab {
-    const ALL: [(Self, &'static str, &'static str); 4] = [
+    const ALL: [(Self, &'static str, &'static str); 5] = [
         (
             Self::Network,
             "Network",
@@ -60,6 +63,11 @@ impl Tab {
             Self::Weights,
             "Weights",
             "Weights and gradients of every layer as heatmaps",
+        ),
+        (
+            Self::Why,
+            "Why",
+            "Which ink speaks for and against the answer, and which training digits are most like the drawing",
         ),
         (
             Self::Mistakes,
@@ -149,6 +157,7 @@ impl Workbench {
         match tab {
             Tab::Network => self.network.ui(ui, state, commands),
             Tab::Weights => self.weights.ui(ui, state, commands),
+            Tab::Why => self.why.ui(ui, state, commands),
             Tab::Mistakes => self.mistakes.ui(ui, state, commands),
             Tab::MyDigits => self.my_digits.ui(ui, state, commands),
         }

@@ -84,6 +84,7 @@ impl AppCommand {
             Self::ScoreTestSet if state.has_job(JobKind::Score) => {
                 Err("The test set is being scored already")
             }
+            Self::IndexExamples => state.can_index_examples(),
             Self::CancelJob { id } if !state.jobs.iter().any(|job| job.id == *id) => {
                 Err("This work has ended")
             }

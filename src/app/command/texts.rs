@@ -173,6 +173,10 @@ impl AppCommand {
                 "Score the test set",
                 "Count how many test digits the network reads correctly",
             ),
+            Self::IndexExamples => info(
+                "Find the nearest training digits",
+                "Look which digits that were learned from are most like the drawing",
+            ),
             Self::CancelJob { .. } => info("Cancel", "Stop this work"),
             Self::OpenModel => {
                 info("Open model…", "Use the network in a model file").key(ctrl("O"))

@@ -48,6 +48,10 @@ impl AppState {
                 self.scored(job, *scored);
                 Vec::new()
             }
+            News::ExamplesIndexed(indexed) => {
+                self.examples_indexed(indexed);
+                Vec::new()
+            }
             News::Calibrated {
                 network,
                 calibration,
