@@ -58,6 +58,13 @@ pub enum AppCommand {
     DeleteMyDigits,
     /// Takes back the last change of My digits.
     UndoMyDigits,
+    /// Trains a copy of the network on them for a few seconds.
+    PractiseOnMine,
+    /// Puts the practised network in the place of the present one.
+    TakePractised,
+    LeavePractised,
+    /// The network before practising and the practised one change places.
+    SwapPractised,
     ImportMyDigits,
     ExportMyDigits,
 

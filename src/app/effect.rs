@@ -4,7 +4,7 @@ use crate::data::{DataSets, DataSource, FetchProgress};
 use crate::ink::{Drawing, GrayImage};
 use crate::model_file::{FoundModel, Model};
 use crate::nn::{Evaluation, Network};
-use crate::training::{Command, Event, Snapshot};
+use crate::training::{Command, Event, Practised, Snapshot};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -42,6 +42,14 @@ pub enum Effect {
         network: Arc<Network>,
         data: Arc<DataSets>,
         step: u64,
+    },
+    /// Practise with a copy of `network` on the user's digits and on `data`, away from the training thread.
+    Practise {
+        job: u64,
+        network: Arc<Network>,
+        data: Arc<DataSets>,
+        digits: Vec<Arc<KeptDigit>>,
+        seed: u64,
     },
     CancelJob {
         job: u64,
@@ -166,6 +174,15 @@ pub enum News {
     Calibrated {
         network: Arc<Network>,
         calibration: Option<Calibration>,
+    },
+    PractiseProgress {
+        job: u64,
+        fraction: f32,
+    },
+    Practised {
+        job: u64,
+        replay_name: String,
+        result: Result<Box<Practised>, String>,
     },
     /// A job ended without a result: it could not be started, or there is a mistake in the program.
     JobFailed {

@@ -1,10 +1,11 @@
-//! Long work on threads of its own: loading data, fetching MNIST, scoring the test set.
+//! Long work on threads of its own: loading data, fetching MNIST, scoring the test set, practising.
 
 use super::performer::Reporter;
-use super::{News, ScoredSet, Wrong};
+use super::{KeptDigit, News, ScoredSet, Wrong};
 use crate::data::{DataSets, DataSource, MIRRORS, fetch_mnist};
 use crate::ink::unit;
 use crate::nn::{Evaluation, Network};
+use crate::training::{PractiseSetup, practise};
 use ndarray::Array2;
 use std::ops::ControlFlow;
 use std::sync::Arc;
@@ -111,6 +112,42 @@ pub(super) fn score(
             step,
             data_name: data.name.clone(),
         }),
+    });
+}
+
+pub(super) fn practise_setup(
+    network: Arc<Network>,
+    replay: Arc<DataSets>,
+    digits: &[Arc<KeptDigit>],
+    seed: u64,
+) -> PractiseSetup {
+    PractiseSetup {
+        network,
+        replay,
+        own: digits.iter().map(|digit| digit.drawing.clone()).collect(),
+        seed,
+    }
+}
+
+pub(super) fn practise_on_mine(
+    job: u64,
+    setup: &PractiseSetup,
+    reporter: &Reporter,
+    cancel: &AtomicBool,
+) {
+    let mut pace = Pace::default();
+    let result = practise(setup, &mut |fraction| {
+        if pace.is_due() {
+            reporter.tell(News::PractiseProgress { job, fraction });
+        }
+        unless_cancelled(cancel)
+    });
+    reporter.tell(News::Practised {
+        job,
+        replay_name: setup.replay.name.clone(),
+        result: result
+            .map(Box::new)
+            .map_err(|error| sentence_case(&error.to_string())),
     });
 }
 

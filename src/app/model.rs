@@ -1,6 +1,7 @@
 use crate::answering::Calibration;
 use crate::model_file::{Model, TrainingRecord};
 use crate::nn::{Architecture, Gradients, Network};
+use crate::training::Practised;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -40,6 +41,9 @@ pub enum Origin {
     File(PathBuf),
 }
 
+/// What practising adds to the name.
+const PRACTISED: &str = ", practised";
+
 /// Losing fewer steps than this is not worth a question.
 const STEPS_WORTH_ASKING: u64 = 100;
 
@@ -70,6 +74,28 @@ impl ModelState {
             generation: self.generation + 1,
             ..Self::new(model, origin)
         };
+    }
+
+    /// What it is after practising; it is in no file.
+    pub(super) fn after_practising(&self, practised: &Practised) -> Self {
+        let name = match self.name.strip_suffix(PRACTISED) {
+            Some(_) => self.name.clone(),
+            None => format!("{}{PRACTISED}", self.name),
+        };
+        Self {
+            name,
+            origin: match &self.origin {
+                Origin::Bundled => Origin::Fresh,
+                other => other.clone(),
+            },
+            network: Arc::clone(&practised.network),
+            gradients: None,
+            // It was fitted to other weights; the window fits another.
+            calibration: None,
+            record: self.record.after_practising(practised),
+            unsaved: true,
+            ..self.clone()
+        }
     }
 
     /// Back to the weights that it started from.

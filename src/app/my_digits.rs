@@ -96,11 +96,7 @@ impl MyDigits {
 
     /// "12 digits of yours"
     pub fn count_sentence(&self) -> String {
-        match self.digits.len() {
-            0 => "no digits of yours yet".into(),
-            1 => "1 digit of yours".into(),
-            count => format!("{} digits of yours", super::grouped(count as u64)),
-        }
+        count_text(self.digits.len())
     }
 
     /// What undo would take back: "kept a 7".
@@ -216,6 +212,15 @@ impl MyDigits {
             digits: self.digits.clone(),
         });
         self.version += 1;
+    }
+}
+
+/// "12 digits of yours"
+pub(super) fn count_text(count: usize) -> String {
+    match count {
+        0 => "no digits of yours yet".into(),
+        1 => "1 digit of yours".into(),
+        count => format!("{} digits of yours", super::grouped(count as u64)),
     }
 }
 

@@ -132,6 +132,16 @@ impl Performer {
                     }));
                 });
             }
+            Effect::Practise {
+                job,
+                network,
+                data,
+                digits,
+                seed,
+            } => self.start_job(job, move |reporter, cancel| {
+                let setup = jobs::practise_setup(network, data, &digits, seed);
+                jobs::practise_on_mine(job, &setup, reporter, cancel);
+            }),
             Effect::CancelJob { job } => {
                 if let Some(cancel) = self.cancels.remove(&job) {
                     cancel.store(true, Ordering::Relaxed);
@@ -155,6 +165,7 @@ impl Performer {
             if let News::DataLoaded { job, .. }
             | News::Fetched { job, .. }
             | News::Scored { job, .. }
+            | News::Practised { job, .. }
             | News::JobFailed { job, .. } = news
             {
                 self.cancels.remove(job);

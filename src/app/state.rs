@@ -8,6 +8,7 @@ mod my_digits_rules;
 mod network_rules;
 mod news;
 mod play;
+mod practise_rules;
 mod questions;
 mod saving;
 mod sentences;
@@ -18,8 +19,8 @@ mod training_news;
 use super::model::ModelState;
 use super::settings::ZOOM_RANGE;
 use super::{
-    AppCommand, DialogFor, Effect, Level, Log, MyDigits, Origin, Pad, Reading, Runs, ScoredSet,
-    Settings,
+    AppCommand, DialogFor, Effect, Level, Log, MyDigits, Origin, Pad, PractiseState, Reading, Runs,
+    ScoredSet, Settings,
 };
 pub use crate::data::grouped;
 use crate::data::{DataSets, DataSource};
@@ -50,6 +51,8 @@ pub struct AppState {
     pub my_digits: MyDigits,
     /// How often it was asked for: the window shows My digits when this grows.
     pub my_digits_asked_for: u64,
+    /// What came of practising on them.
+    pub practise: PractiseState,
     pub data: DataState,
     /// Models in the folders for models, as they were when it was last looked.
     pub found_models: Vec<FoundModel>,
@@ -115,6 +118,7 @@ pub enum JobKind {
     LoadData,
     FetchMnist,
     Score,
+    Practise,
 }
 
 /// A question in front of everything, with its buttons; the last one is always the harmless one.
@@ -169,6 +173,7 @@ impl AppState {
             runs: Runs::default(),
             my_digits: MyDigits::default(),
             my_digits_asked_for: 0,
+            practise: PractiseState::default(),
             data: DataState {
                 source: source.clone(),
                 sets: None,
@@ -239,6 +244,13 @@ impl AppState {
                 self.set_steps(steps);
                 Vec::new()
             }
+            AppCommand::PractiseOnMine => self.practise(),
+            AppCommand::TakePractised => self.take_practised(),
+            AppCommand::LeavePractised => {
+                self.leave_practised();
+                Vec::new()
+            }
+            AppCommand::SwapPractised => self.swap_practised(),
             AppCommand::PlayPause => self.play_or_pause(),
             AppCommand::Step(size) => self.step(size),
             AppCommand::ResetWeights => self.reset_weights(),

@@ -1,5 +1,5 @@
-//! The command line: `train`, `eval`, `prepare`, `predict`, `calibrate`, `train-gate`, `fetch-mnist`, and the window
-//! when there is no subcommand.
+//! The command line: `train`, `practise`, `eval`, `prepare`, `predict`, `calibrate`, `train-gate`, `fetch-mnist`, and
+//! the window when there is no subcommand.
 
 mod bar;
 mod by_writer;
@@ -11,6 +11,7 @@ mod fetch;
 mod interrupt;
 mod load;
 mod models;
+mod practise;
 mod predict;
 mod prepare;
 mod score;
@@ -38,6 +39,8 @@ struct Arguments {
 enum Task {
     /// Train a network and write it to a model file
     Train(Box<train_options::TrainOptions>),
+    /// Train a model for a few seconds on the drawings of one hand, without forgetting what it knows
+    Practise(practise::PractiseOptions),
     /// Score a model on a data set
     ///
     /// Drawings and pictures are normalised as the pad is. One without ink is not left out: it counts as read wrongly.
@@ -87,6 +90,7 @@ pub fn run() -> ExitCode {
     let done = match arguments.task {
         None => return crate::ui::run(),
         Some(Task::Train(options)) => train::train(&options),
+        Some(Task::Practise(options)) => practise::practise(&options),
         Some(Task::Eval(options)) => eval::eval(&options),
         Some(Task::Prepare(options)) => prepare::prepare(&options),
         Some(Task::Predict(options)) => predict::predict(&options),

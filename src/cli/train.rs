@@ -141,10 +141,16 @@ fn record(
 
 /// The name that was given, or that of the file.
 fn name(options: &TrainOptions) -> String {
-    options.name.clone().unwrap_or_else(|| {
-        let stem = options.out.file_stem().unwrap_or_default();
-        stem.to_string_lossy().into_owned()
-    })
+    options
+        .name
+        .clone()
+        .unwrap_or_else(|| name_of(&options.out))
+}
+
+/// The name that a file gives to the model in it.
+pub(super) fn name_of(out: &Path) -> String {
+    let stem = out.file_stem().unwrap_or_default();
+    stem.to_string_lossy().into_owned()
 }
 
 /// The command as it can be typed again.

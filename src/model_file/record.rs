@@ -1,4 +1,4 @@
-use crate::training::Hyperparameters;
+use crate::training::{Hyperparameters, Practised};
 use serde::{Deserialize, Serialize};
 
 /// How a model came to be.
@@ -21,4 +21,28 @@ pub struct TrainingRecord {
     /// What the file of another program did not say: "ReLU in the hidden layers, softmax at the output".
     #[serde(skip_serializing_if = "Option::is_none")]
     pub assumed: Option<String>,
+}
+
+impl TrainingRecord {
+    /// Of a network that has practised on the digits of one hand: what is known of the old one does not hold for it.
+    pub fn after_practising(&self, practised: &Practised) -> Self {
+        let digits = match practised.learned.before.count() {
+            1 => "1 drawing".to_owned(),
+            count => format!("{count} drawings"),
+        };
+        let then = format!("{digits} of one hand");
+        let data = match self.data.as_str() {
+            "" => then,
+            earlier => format!("{earlier}, then {then}"),
+        };
+        Self {
+            data,
+            steps: self.steps + practised.steps,
+            validation_accuracy: Some(practised.replay.after.accuracy()).filter(|a| a.is_finite()),
+            test_accuracy: None,
+            test_count: None,
+            command: None,
+            ..self.clone()
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod history;
 mod hyperparameters;
 mod news;
 mod outbox;
+mod practise;
 mod preset;
 mod protocol;
 mod random;
@@ -23,6 +24,7 @@ pub use history::{History, Sample, Validation};
 pub use hyperparameters::{
     CheckedHyperparameters, Field, FieldError, Hyperparameters, LiveSettings,
 };
+pub use practise::{PractiseError, PractiseSetup, Practised, Scores, practise};
 pub use preset::Preset;
 pub use protocol::{
     Command, Divergence, Event, LayerHealth, Progress, RunSetup, Snapshot, Speed, StepSize,

@@ -15,6 +15,8 @@ pub(super) enum Stream {
         epoch: u64,
         place: u64,
     },
+    /// What a hand writes anew, and the examples that are mixed in.
+    Practice,
 }
 
 impl Stream {
@@ -22,6 +24,7 @@ impl Stream {
         let [purpose, epoch, place] = match self {
             Self::Weights => [0, 0, 0],
             Self::Order { epoch } => [1, epoch, 0],
+            Self::Practice => [3, 0, 0],
             Self::Augmentation { epoch, place } => [2, epoch, place],
         };
         // The numbers side by side are the key of the generator: no two streams can meet.

@@ -69,9 +69,12 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::WritePracticeDigit | C::ShowExample { .. } | C::SetLabel(_) => (Place::Edit, 2),
 
         C::ShowMyDigits | C::PutMyDigit { .. } => (Place::Mine, 0),
-        C::UndoMyDigits => (Place::Mine, 1),
-        C::ImportMyDigits | C::ExportMyDigits => (Place::Mine, 2),
-        C::DeleteMyDigits | C::DeleteMyDigit { .. } | C::RelabelMyDigit { .. } => (Place::Mine, 3),
+        C::UndoMyDigits => (Place::Mine, 2),
+        C::PractiseOnMine | C::TakePractised | C::LeavePractised | C::SwapPractised => {
+            (Place::Mine, 1)
+        }
+        C::ImportMyDigits | C::ExportMyDigits => (Place::Mine, 3),
+        C::DeleteMyDigits | C::DeleteMyDigit { .. } | C::RelabelMyDigit { .. } => (Place::Mine, 4),
 
         C::PlayPause | C::Step(_) => (Place::Train, 0),
         C::ResetWeights | C::NewNetwork | C::Recover => (Place::Train, 1),

@@ -39,6 +39,24 @@ impl AppCommand {
             Self::ExportMyDigits | Self::DeleteMyDigits if state.my_digits.all().is_empty() => {
                 Err("You have kept no digit yet: draw one and press its key")
             }
+            Self::PractiseOnMine if state.has_job(JobKind::Practise) => {
+                Err("Practising is going on already")
+            }
+            Self::PractiseOnMine if state.my_digits.all().is_empty() => {
+                Err("You have kept no digit yet: draw one and press its key")
+            }
+            Self::PractiseOnMine if state.data.sets.is_none() => Err("The data is not loaded yet"),
+            Self::TakePractised | Self::LeavePractised if state.practise.offer.is_none() => {
+                Err("Nothing was practised, or it was taken or left already")
+            }
+            Self::SwapPractised if !state.has_other_network() => {
+                Err("Nothing that was practised was taken")
+            }
+            Self::PractiseOnMine | Self::TakePractised | Self::SwapPractised
+                if state.runs.phase == Phase::Running =>
+            {
+                Err("Training is running: pause it first")
+            }
             Self::UndoMyDigits if state.my_digits.last_change().is_none() => {
                 Err("Nothing was changed in My digits")
             }
@@ -121,6 +139,8 @@ impl AppCommand {
             | Self::OpenBundled { .. }
             | Self::SaveModel
             | Self::SaveModelAs
+            | Self::TakePractised
+            | Self::SwapPractised
             | Self::FileDropped { .. } => true,
             _ => false,
         }

@@ -24,6 +24,10 @@ impl AppCommand {
             Self::ToggleEraser,
             Self::WritePracticeDigit,
             Self::ShowMyDigits,
+            Self::PractiseOnMine,
+            Self::TakePractised,
+            Self::LeavePractised,
+            Self::SwapPractised,
             Self::UndoMyDigits,
             Self::ImportMyDigits,
             Self::ExportMyDigits,
@@ -103,6 +107,22 @@ impl AppCommand {
                 "Take back the last change of My digits",
             )
             .key(ctrl("U")),
+            Self::PractiseOnMine => info(
+                "Practise on mine",
+                "Train a copy of the network on your digits for a few seconds, mixed with digits that it knows; you see what came of it before anything changes",
+            )
+            .key(ctrl("M")),
+            Self::TakePractised => info(
+                "Take what was practised",
+                "Read with the practised network from now on; the present one can be put back",
+            ),
+            Self::LeavePractised => {
+                info("Leave what was practised", "Keep the network as it is")
+            }
+            Self::SwapPractised => info(
+                "Undo practising",
+                "The network before practising and the practised one change places",
+            ),
             Self::ImportMyDigits => info(
                 "Import into My digits…",
                 "Add the labelled drawings of a drawings file",

@@ -207,7 +207,7 @@ impl AppState {
         }
     }
 
-    fn add_job(&mut self, kind: JobKind, sentence: String) -> u64 {
+    pub(super) fn add_job(&mut self, kind: JobKind, sentence: String) -> u64 {
         self.next_job += 1;
         self.jobs.push(Job {
             id: self.next_job,
@@ -219,7 +219,7 @@ impl AppState {
     }
 
     /// Whether there was such a job: what comes of another one is out of date.
-    fn end_job(&mut self, id: u64) -> bool {
+    pub(super) fn end_job(&mut self, id: u64) -> bool {
         let before = self.jobs.len();
         self.jobs.retain(|job| job.id != id);
         self.jobs.len() < before

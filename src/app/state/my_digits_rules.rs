@@ -43,23 +43,14 @@ impl AppState {
         }
         let before = self.my_digits.version;
         match command {
-            AppCommand::ShowMyDigits => {
-                self.my_digits_asked_for += 1;
-                if self.settings.depth == Depth::Draw {
-                    self.settings.depth = Depth::Learn;
-                }
-            }
+            AppCommand::ShowMyDigits => self.show_my_digits(),
             AppCommand::PutMyDigit { id } => {
                 if let Some(digit) = self.my_digits.with_id(id) {
                     self.pad.put_kept(digit.drawing.clone(), id);
                     self.read_pad();
                 }
             }
-            AppCommand::RelabelMyDigit { id, label } => {
-                if self.my_digits.relabel(id, label) {
-                    self.say(format!("Now {} in My digits", a_digit(label)));
-                }
-            }
+            AppCommand::RelabelMyDigit { id, label } => self.relabel_my_digit(id, label),
             AppCommand::DeleteMyDigit { id } => self.delete_my_digit(id),
             AppCommand::DeleteMyDigits => {
                 let count = self.my_digits.count_sentence();
@@ -157,6 +148,14 @@ impl AppState {
         self.save_my_digits_since(before)
     }
 
+    /// The depth 'Draw' has no room for them.
+    pub(super) fn show_my_digits(&mut self) {
+        self.my_digits_asked_for += 1;
+        if self.settings.depth == Depth::Draw {
+            self.settings.depth = Depth::Learn;
+        }
+    }
+
     fn keep_drawing(&mut self, label: u8) {
         if !self.my_digits.has_room() {
             self.pad.set_label(Some(label));
@@ -172,6 +171,12 @@ impl AppState {
             }
             // Ink too faint to be read is still a drawing with a label.
             Err(_) => self.pad.set_label(Some(label)),
+        }
+    }
+
+    fn relabel_my_digit(&mut self, id: u64, label: u8) {
+        if self.my_digits.relabel(id, label) {
+            self.say(format!("Now {} in My digits", a_digit(label)));
         }
     }
 

@@ -30,7 +30,9 @@ impl AppState {
                 Vec::new()
             }
             News::DataFound { path } => self.choose_data(crate::data::DataSource::Path(path)),
-            News::DataProgress { job, fraction } | News::ScoreProgress { job, fraction } => {
+            News::DataProgress { job, fraction }
+            | News::ScoreProgress { job, fraction }
+            | News::PractiseProgress { job, fraction } => {
                 self.set_job_progress(job, fraction);
                 Vec::new()
             }
@@ -57,6 +59,14 @@ impl AppState {
                 calibration,
             } => {
                 self.calibrated(&network, calibration);
+                Vec::new()
+            }
+            News::Practised {
+                job,
+                replay_name,
+                result,
+            } => {
+                self.practised(job, replay_name, result);
                 Vec::new()
             }
             News::JobFailed { job, sentence } => {

@@ -4,6 +4,7 @@ mod data;
 mod files;
 mod my_digits;
 mod pad;
+mod practise;
 mod questions;
 mod training;
 

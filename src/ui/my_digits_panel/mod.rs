@@ -1,8 +1,9 @@
 //! The digits that the user has kept: how many of each, the pictures, and what can be done with one of them.
 
 mod grid;
+mod practise_card;
 
-use super::command_button::CommandButton;
+use super::command_button::{CommandButton, PRIMARY_EXTRA};
 use super::theme::palette;
 use crate::app::{AppCommand, AppState, Storage};
 use egui::{Button, Label, RichText, Ui};
@@ -24,6 +25,7 @@ impl MyDigitsPanel {
         if let Storage::Refused(reason) = &digits.storage {
             ui.label(RichText::new(reason).color(palette(ui).warning));
         }
+        practise_card::ui(ui, state, commands);
         if digits.all().is_empty() {
             invitation(ui);
             return;
@@ -72,10 +74,17 @@ impl MyDigitsPanel {
 
 /// How many there are, and what can be done with all of them.
 fn header(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-    ui.horizontal_wrapped(|ui| {
+    // The row is as high as its largest button from the start, so that the text is centred beside it.
+    let usual = ui.spacing().interact_size.y;
+    ui.spacing_mut().interact_size.y = usual + PRIMARY_EXTRA;
+    ui.horizontal(|ui| {
+        ui.spacing_mut().interact_size.y = usual;
         ui.spacing_mut().item_spacing.x = 6.0;
         let count = state.my_digits.count_sentence();
         ui.label(RichText::new(capitalized(&count)).strong().size(16.0));
+        CommandButton::text(&AppCommand::PractiseOnMine, "Practise on mine")
+            .primary()
+            .show(ui, state, commands, None);
         let last = state.my_digits.last_change();
         let undone = last.map(|change| format!("The last change: {change}"));
         for (command, text, extra) in [
@@ -86,6 +95,7 @@ fn header(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
             CommandButton::text(&command, text).show(ui, state, commands, extra);
         }
     });
+    ui.spacing_mut().interact_size.y = usual;
 }
 
 fn invitation(ui: &mut Ui) {
