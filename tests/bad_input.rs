@@ -62,7 +62,7 @@ fn stored(data: &[u8]) -> Vec<u8> {
         let a = (a + u32::from(*byte)) % 65_521;
         (a, (b + a) % 65_521)
     });
-    bytes.extend((b << 16 | a).to_be_bytes());
+    bytes.extend(((b << 16) | a).to_be_bytes());
     bytes
 }
 
@@ -113,7 +113,7 @@ fn pictures_without_pixels_and_files_that_are_cut_off_get_a_sentence() {
         assert!(sentence.starts_with("bad.png is damaged"), "{sentence}");
     }
     let whole = bytes(
-        image::GrayImage::from_fn(64, 64, |x, y| Luma([(x * 4 ^ y * 3) as u8])),
+        image::GrayImage::from_fn(64, 64, |x, y| Luma([((x * 4) ^ (y * 3)) as u8])),
         ImageFormat::Png,
     );
     for length in 0..whole.len() - 12 {
@@ -202,7 +202,7 @@ fn cmyk_jpeg() -> Vec<u8> {
         bits.push('1');
     }
     for byte in bits.as_bytes().chunks(8) {
-        let byte = byte.iter().fold(0, |byte, bit| byte << 1 | (bit - b'0'));
+        let byte = byte.iter().fold(0, |byte, bit| (byte << 1) | (bit - b'0'));
         bytes.push(byte);
         if byte == 0xFF {
             bytes.push(0);

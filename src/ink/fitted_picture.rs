@@ -4,6 +4,7 @@ use super::resample::{Crop, Placement, resample};
 use super::thin::{PIXELS_PER_CELL, thin};
 use super::{Cells, GrayImage, SIDE, Step, Steps};
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 /// A picture brought to the size of the network's picture, mostly so that its ink fills 20×20 cells.
 #[derive(Clone, Debug)]
@@ -22,6 +23,9 @@ pub(super) struct FittedPicture<'a> {
 
 /// Cells on the longer side of the crop: on its way between cells it gets a soft edge, as drawings have, which fills the box.
 const CROP_BOX: f32 = BOX - 2.0 * SOFT_REACH;
+
+/// Ink of so many pixels fills the box as it is: bringing it to the very size would only blur it.
+pub(super) const FITTING: RangeInclusive<usize> = 18..=22;
 
 /// Less ink than this (of 255) is not ink.
 const FAINTEST: u8 = 24;
@@ -106,13 +110,21 @@ impl<'a> FittedPicture<'a> {
         ];
         if self.thickening > 0.0 {
             self.render_thickened(origin)
+        } else if self.scale == 1.0 {
+            // Pixels that are as large as cells move by whole cells, as MNIST's did.
+            self.render_resampled(origin.map(f32::round))
         } else {
             self.render_resampled(origin)
         }
     }
 
     fn fill(&mut self, side: f32) {
-        self.scale = side / self.crop.longest_side() as f32;
+        let longest = self.crop.longest_side();
+        self.scale = if side == CROP_BOX && FITTING.contains(&longest) {
+            1.0
+        } else {
+            side / longest as f32
+        };
     }
 
     /// The middle of the crop while the whole picture, not the crop, fills the cells.

@@ -1,5 +1,5 @@
 use super::fitted_drawing::FittedDrawing;
-use super::fitted_picture::{FittedPicture, brightest, thumbnail};
+use super::fitted_picture::{FITTING, FittedPicture, brightest, thumbnail};
 use super::resample::Crop;
 use super::{Cells, Drawing, GrayImage, SIDE, Step, Steps, rasterize};
 
@@ -195,7 +195,7 @@ fn already_normalized(picture: &GrayImage) -> Option<Cells> {
     let cells = Cells(picture.ink.as_slice().try_into().ok()?);
     let is_bright = cells.0.iter().any(|&ink| ink >= 192);
     let is_sized = picture.width == SIDE
-        && Crop::around_ink(picture, 1).is_some_and(|ink| (18..=22).contains(&ink.longest_side()));
+        && Crop::around_ink(picture, 1).is_some_and(|ink| FITTING.contains(&ink.longest_side()));
     let is_centred = centre_of_mass(&cells.0)
         .is_some_and(|mass| mass.iter().all(|place| (place - MASS_CENTRE).abs() <= 1.0));
     (is_bright && is_sized && is_centred).then_some(cells)
