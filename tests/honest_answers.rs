@@ -4,7 +4,7 @@
 mod foreign;
 
 use foreign::{LETTERS, Scribble, letter, many};
-use inkgrad::answering::{Gate, Judgement, Verdict};
+use inkgrad::answering::{Gate, Honesty, Judgement, Verdict};
 use inkgrad::data::{DataSets, DataSource, Examples};
 use inkgrad::ink::{Cells, Drawing, Hands, Ink, cells_of, practice_digits};
 use inkgrad::model_file::{Model, bundled_model};
@@ -82,25 +82,18 @@ fn as_read(drawings: Vec<Drawing>) -> Vec<Cells> {
 }
 
 #[test]
-fn the_bundled_models_probabilities_mean_what_they_say() {
-    let Some(mnist) = mnist("the_bundled_models_probabilities_mean_what_they_say") else {
+fn probabilities_mean_what_they_say_and_digits_of_mnist_are_hardly_ever_refused() {
+    let Some(mnist) = mnist("probabilities_mean_what_they_say") else {
         return;
     };
     let model = bundled_model("default").unwrap();
-    let calibration = model.calibration.unwrap();
-    let reliability = calibration.reliability(&model.network, &mnist.test);
+    let calibration = model.calibration.as_ref();
+    let honesty = Honesty::of(&model.network, calibration, Gate::bundled(), &mnist.test);
+    assert!(f64::from(honesty.refused) <= 0.01 * 10_000.0, "{honesty:?}");
+    let reliability = honesty.reliability.unwrap();
     assert_eq!(reliability.count(), 10_000);
     let error = reliability.expected_calibration_error();
     assert!(error <= 0.01, "{error}");
-}
-
-#[test]
-fn digits_of_mnist_are_hardly_ever_refused() {
-    let Some(mnist) = mnist("digits_of_mnist_are_hardly_ever_refused") else {
-        return;
-    };
-    let refused = refused(pictures(&mnist.test));
-    assert!(refused <= 0.01, "{refused}");
 }
 
 #[test]

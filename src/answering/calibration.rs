@@ -1,4 +1,4 @@
-use super::{Gate, Reliability};
+use super::Gate;
 use crate::data::Examples;
 use crate::ink::unit;
 use crate::nn::{Activation, Network};
@@ -81,20 +81,6 @@ impl Calibration {
             .into_iter()
             .map(|probability| probability as f32)
             .collect()
-    }
-
-    /// How well the probabilities of `network` for `examples` agree with how often it is right.
-    pub fn reliability(&self, network: &Network, examples: &Examples) -> Reliability {
-        let activation = network.architecture().output;
-        let mut reliability = Reliability::default();
-        answer_in_chunks(network, examples, |_, outputs, labels| {
-            for (row, &label) in outputs.rows().into_iter().zip(labels) {
-                let answer = crate::nn::argmax(row);
-                let probabilities = self.probabilities(activation, row);
-                reliability.add(probabilities[answer].into(), answer == usize::from(label));
-            }
-        });
-        reliability
     }
 
     /// Whether the numbers can be used, as where a file has them.
@@ -196,6 +182,7 @@ pub(super) fn answer_in_chunks(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::answering::Reliability;
     use ndarray::{Array1, array};
 
     /// 100 examples of two classes with z = (2, 0), of which so many are of the first class.

@@ -42,9 +42,7 @@ impl Judgement {
         let activation = network.architecture().output;
         let probabilities =
             calibration.map(|fitted| fitted.probabilities(activation, ArrayView1::from(outputs)));
-        let least_likeness = calibration
-            .and_then(|fitted| fitted.likeness_limit)
-            .unwrap_or(gate.map_or(0.0, Gate::least_likeness));
+        let least_likeness = likeness_limit(calibration, gate);
         let likeness = gate.map_or(1.0, |gate| gate.likeness(cells));
         let confidence = probabilities
             .as_ref()
@@ -63,6 +61,13 @@ impl Judgement {
             least_likeness,
         }
     }
+}
+
+/// Of which likeness on ink is taken for a digit.
+pub(super) fn likeness_limit(calibration: Option<&Calibration>, gate: Option<&Gate>) -> f32 {
+    calibration
+        .and_then(|fitted| fitted.likeness_limit)
+        .unwrap_or(gate.map_or(0.0, Gate::least_likeness))
 }
 
 #[cfg(test)]

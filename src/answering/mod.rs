@@ -7,11 +7,13 @@
 mod calibration;
 mod gate;
 mod gate_training;
+mod honesty;
 mod judgement;
 mod reliability;
 
 pub use calibration::{Calibration, WrongCalibration, softened};
 pub use gate::{Gate, GateError};
 pub use gate_training::{GateSettings, train_gate};
+pub use honesty::Honesty;
 pub use judgement::{Judgement, SURE, Verdict};
 pub use reliability::Reliability;

@@ -1,6 +1,6 @@
 use super::Stop;
 use super::load::load;
-use crate::answering::{Calibration, Gate};
+use crate::answering::{Calibration, Gate, Honesty};
 use crate::data::{DataSource, check_writable};
 use crate::model_file::{resolve_model, save_model};
 use clap::Args;
@@ -37,15 +37,24 @@ pub(super) fn calibrate(options: &CalibrateOptions) -> Result<(), Stop> {
             Calibration::FEWEST_EXAMPLES
         )));
     };
-    let reliability = calibration.reliability(&model.network, validation);
+    let honesty = Honesty::of(
+        &model.network,
+        Some(&calibration),
+        Gate::bundled(),
+        validation,
+    );
     model.calibration = Some(calibration);
     save_model(&options.out, &model).map_err(Stop::sentence)?;
     writeln!(
         io::stdout(),
         "temperature {:.4}, expected calibration error {:.2} % on the same {} validation examples\n{} written",
         calibration.temperature,
-        100.0 * reliability.expected_calibration_error(),
-        reliability.count(),
+        100.0
+            * honesty
+                .reliability
+                .unwrap_or_default()
+                .expected_calibration_error(),
+        honesty.examples,
         options.out.display()
     )?;
     Ok(())

@@ -1,4 +1,5 @@
 use super::by_writer::{ByWriter, WriterScore};
+use crate::answering::{Honesty, Reliability};
 use crate::data::Examples;
 use crate::nn::{Evaluation, Network};
 use crate::training::evaluate;
@@ -26,6 +27,11 @@ pub(super) struct Score {
     split: &'static str,
     /// Digits without ink: they are in `n`, but not in `confusion` and `mean_cost`.
     blank: u32,
+    /// Digits that were taken for none.
+    refused: u32,
+    /// Null where the model is not calibrated.
+    not_sure: Option<u32>,
+    expected_calibration_error: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     writers: Option<Vec<WriterScore>>,
 }
@@ -83,7 +89,12 @@ impl Tally {
 }
 
 impl Score {
-    pub(super) fn new(tally: &Tally, split: &'static str, writers: Option<&ByWriter>) -> Self {
+    pub(super) fn new(
+        tally: &Tally,
+        honesty: &Honesty,
+        split: &'static str,
+        writers: Option<&ByWriter>,
+    ) -> Self {
         let rows = tally.evaluation.confusion.rows();
         Self {
             n: tally.count(),
@@ -94,6 +105,12 @@ impl Score {
             two_sigma: tally.two_sigma(),
             split,
             blank: tally.blank,
+            refused: honesty.refused,
+            not_sure: honesty.not_sure,
+            expected_calibration_error: honesty
+                .reliability
+                .as_ref()
+                .map(Reliability::expected_calibration_error),
             writers: writers.map(ByWriter::scores),
         }
     }
@@ -115,6 +132,7 @@ pub(super) fn accuracy(evaluation: &Evaluation) -> String {
 pub(super) fn write_report(
     out: &mut impl Write,
     tally: &Tally,
+    honesty: &Honesty,
     writers: Option<&ByWriter>,
 ) -> io::Result<()> {
     writeln!(
@@ -133,6 +151,7 @@ pub(super) fn write_report(
     }
     let evaluation = &tally.evaluation;
     writeln!(out, "mean cost  {:.4}", evaluation.mean_cost())?;
+    write_honesty(out, honesty)?;
     if let Some(writers) = writers {
         writers.write_summary(out)?;
     }
@@ -163,6 +182,40 @@ pub(super) fn write_report(
         writeln!(out)?;
     }
     Ok(())
+}
+
+/// How far the answers could be trusted.
+fn write_honesty(out: &mut impl Write, honesty: &Honesty) -> io::Result<()> {
+    let share = |count: u32, of: u32| 100.0 * f64::from(count) / f64::from(of);
+    let Honesty {
+        examples, refused, ..
+    } = *honesty;
+    if examples == 0 {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "refused    {refused} ({:.2} %) do not look like digits",
+        share(refused, examples)
+    )?;
+    let (Some(not_sure), Some(right), Some(reliability)) = (
+        honesty.not_sure,
+        honesty.sure_and_right,
+        &honesty.reliability,
+    ) else {
+        return writeln!(out, "not sure   unknown: the model was never calibrated");
+    };
+    writeln!(
+        out,
+        "not sure   {not_sure} ({:.2} %); {:.2} % of the sure answers are right",
+        share(not_sure, examples),
+        share(right, examples - refused - not_sure)
+    )?;
+    writeln!(
+        out,
+        "calibrated {:.2} % expected calibration error (15 bins)",
+        100.0 * reliability.expected_calibration_error()
+    )
 }
 
 fn percent(part: f64) -> String {
@@ -208,7 +261,7 @@ mod tests {
         assert_eq!((tally.count(), tally.correct()), (5, 3));
         assert_eq!(tally.accuracy(), 0.6);
         let mut text = Vec::new();
-        write_report(&mut text, &tally, None).unwrap();
+        write_report(&mut text, &tally, &honesty(), None).unwrap();
         let text = String::from_utf8(text).unwrap();
         assert!(text.contains("3 of 5 right"), "{text}");
         assert!(text.contains("blank      1 without ink"), "{text}");
@@ -221,15 +274,54 @@ mod tests {
         assert_eq!(tally.confusions(), [(9, 3, 2), (7, 1, 1)]);
     }
 
+    /// Four answers: one refused, two not sure, and one sure and right.
+    fn honesty() -> Honesty {
+        let mut reliability = Reliability::default();
+        reliability.add(0.75, true);
+        Honesty {
+            examples: 4,
+            refused: 1,
+            reliability: Some(reliability),
+            not_sure: Some(2),
+            sure_and_right: Some(1),
+        }
+    }
+
+    #[test]
+    fn the_report_says_how_far_the_answers_can_be_trusted() {
+        let written = |honesty: &Honesty| {
+            let mut text = Vec::new();
+            write_honesty(&mut text, honesty).unwrap();
+            String::from_utf8(text).unwrap()
+        };
+        assert_eq!(
+            written(&honesty()),
+            "refused    1 (25.00 %) do not look like digits\n\
+             not sure   2 (50.00 %); 100.00 % of the sure answers are right\n\
+             calibrated 25.00 % expected calibration error (15 bins)\n"
+        );
+        let uncalibrated = Honesty {
+            reliability: None,
+            not_sure: None,
+            sure_and_right: None,
+            ..honesty()
+        };
+        assert!(
+            written(&uncalibrated)
+                .ends_with("not sure   unknown: the model was never calibrated\n")
+        );
+        assert_eq!(written(&Honesty::default()), "");
+    }
+
     #[test]
     fn the_json_has_exactly_the_promised_fields() {
-        let score = Score::new(&tally(), "all", None);
+        let score = Score::new(&tally(), &honesty(), "all", None);
         let json = serde_json::to_string(&score).unwrap();
         let empty = "[0,0,0,0,0,0,0,0,0,0],";
         let sevens = "[0,1,0,0,0,0,0,3,0,0],";
         let rows = format!("{}{sevens}{}", empty.repeat(7), empty.repeat(2));
         let expected = format!(
-            r#"{{"n":4,"correct":3,"accuracy":0.75,"mean_cost":0.5,"confusion":[{}],"two_sigma":{},"split":"all","blank":0}}"#,
+            r#"{{"n":4,"correct":3,"accuracy":0.75,"mean_cost":0.5,"confusion":[{}],"two_sigma":{},"split":"all","blank":0,"refused":1,"not_sure":2,"expected_calibration_error":0.25}}"#,
             rows.trim_end_matches(','),
             tally().two_sigma()
         );
@@ -239,7 +331,7 @@ mod tests {
     #[test]
     fn a_digit_that_never_came_up_has_no_percentage() {
         let mut text = Vec::new();
-        write_report(&mut text, &tally(), None).unwrap();
+        write_report(&mut text, &tally(), &honesty(), None).unwrap();
         let text = String::from_utf8(text).unwrap();
         assert!(
             text.contains("    7    100.0 %   75.0 %         4"),

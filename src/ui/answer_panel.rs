@@ -175,7 +175,7 @@ fn paint_winner(ui: &mut Ui, state: &AppState, sizes: &Sizes) {
         }
         Verdict::NotSure => {
             let either = format!("{digit} or {}", reading.second);
-            line(0.34, either, sizes.winner_text * 0.42, palette.accent);
+            line(0.34, either, sizes.winner_text * 0.38, palette.accent);
             line(0.70, "not sure".to_owned(), words, palette.warning);
             line(
                 0.87,
@@ -240,9 +240,9 @@ fn explanation(state: &AppState, reading: &Reading) -> String {
         ),
         Verdict::NotADigit => format!(
             "This does not look like a digit: a small network of its own, which has learned digits from scribbles, \
-             letters and other ink, gives it {:.1} % where at least {:.1} % are needed. If it is one, it is most likely {}",
-            100.0 * judgement.likeness,
-            100.0 * judgement.least_likeness,
+             letters and other ink, gives it {} where {} is the least. If it is one, it is most likely {}",
+            output_text(true, judgement.likeness),
+            output_text(true, judgement.least_likeness),
             number::a_digit(answer.into())
         ),
         Verdict::NotCalibrated if state.model.is_untrained() => {

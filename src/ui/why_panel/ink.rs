@@ -30,14 +30,19 @@ enum Asked {
 /// What the picture depends on: pad, network, normalisation, question.
 type Key = (u64, u64, Steps, Question);
 
-/// Room for the line of buttons above the picture and for the scale and the sentence below.
-const TEXT_HEIGHT: f32 = 132.0;
+/// Room for the heading and the buttons above the picture, and for the scale and two sentences below.
+const TEXT_HEIGHT: f32 = 168.0;
 
 /// Of the limit of the colours: cells with less carry no sign.
 const LEAST_SIGNED: f32 = 0.2;
 
 impl InkPicture {
-    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, reading: &Reading) {
+    /// How large the picture is where there is so much room for everything.
+    pub fn side(room: Vec2) -> f32 {
+        (room.y - TEXT_HEIGHT).min(room.x * 0.5).clamp(140.0, 520.0)
+    }
+
+    pub fn ui(&mut self, ui: &mut Ui, state: &AppState, reading: &Reading, side: f32) {
         ui.label(RichText::new("Which ink speaks for the answer").strong());
         self.buttons(ui, reading);
         let question = self.asked.question(reading);
@@ -61,10 +66,6 @@ impl InkPicture {
         };
         let palette = theme::palette(ui);
         let scale = Scale::of(found.cells.iter().copied());
-        let side = ui
-            .available_width()
-            .min(ui.available_height() - TEXT_HEIGHT + 50.0)
-            .clamp(140.0, 480.0);
         let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
         let dark = ui.visuals().dark_mode;
         let texture = self.texture.texture(ui.ctx(), (key, dark), || {
@@ -91,13 +92,14 @@ impl InkPicture {
         ui.scope(|ui| {
             ui.set_width(side);
             scale.legend(ui, palette);
-            let legend = "+ orange speaks for it, − blue against it, in units of the sum z";
-            ui.label(RichText::new(legend).small().color(palette.weak_text));
-            ui.label(RichText::new(sentence).small()).on_hover_text(
-                "Integrated gradients (Sundararajan et al. 2017): the ink of a cell times the mean slope ∂z/∂x \
-                 on the way from blank paper to the drawing. All cells together add what the ink changes",
-            );
         });
+        let legend = "+ orange speaks for it, − blue against it";
+        ui.label(RichText::new(legend).small().color(palette.weak_text));
+        ui.label(RichText::new(sentence).small()).on_hover_text(
+            "In units of the output's sum z. Integrated gradients (Sundararajan et al. 2017): the ink of a cell times \
+             the mean slope ∂z/∂x on the way from blank paper to the drawing. All cells together add what the ink \
+             changes",
+        );
     }
 
     fn buttons(&mut self, ui: &mut Ui, reading: &Reading) {
@@ -139,14 +141,14 @@ impl Asked {
     }
 }
 
-/// "Ink for 7: it adds +12.3 to the −0.51 of blank paper".
+/// "Ink for 7: +12.3 in all, to the −0.51 of blank paper".
 fn sentence(question: Question, found: &InkFor) -> String {
     let what = match question {
         Question::Output(digit) => format!("Ink for {digit}"),
         Question::Difference(more, less) => format!("Ink for {more} rather than {less}"),
     };
     format!(
-        "{what}: it adds {} to the {} of blank paper",
+        "{what}: {} in all, to the {} of blank paper",
         number::signed(found.with_ink - found.blank),
         number::short(found.blank)
     )

@@ -16,6 +16,9 @@ pub struct WhyPanel {
     nearest: NearestDigits,
 }
 
+/// Of the picture and the lines around it.
+const NARROWEST_COLUMN: f32 = 290.0;
+
 impl WhyPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         let Some(reading) = &state.reading else {
@@ -27,12 +30,12 @@ impl WhyPanel {
             return;
         };
         ui.horizontal_top(|ui| {
-            let column = ((ui.available_width() - 16.0) / 2.0).max(200.0);
+            let side = InkPicture::side(ui.available_size());
             ui.vertical(|ui| {
-                ui.set_width(column);
-                self.ink.ui(ui, state, reading);
+                ui.set_width(side.max(NARROWEST_COLUMN));
+                self.ink.ui(ui, state, reading, side);
             });
-            ui.add_space(8.0);
+            ui.add_space(12.0);
             ui.vertical(|ui| self.nearest.ui(ui, state, reading, commands));
         });
     }

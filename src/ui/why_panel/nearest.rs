@@ -18,7 +18,6 @@ pub struct NearestDigits {
 type Key = (u64, u64, Steps, usize);
 
 const COUNT: usize = 10;
-const TILE: f32 = 56.0;
 
 impl NearestDigits {
     pub fn ui(
@@ -66,13 +65,16 @@ impl NearestDigits {
             let image = |near: &Neighbour| train.image(near.index);
             atlas(found.iter().map(image), palette)
         });
+        // Five in a row, larger where there is room.
+        let tile = (ui.available_width() / 5.0 - 9.0).clamp(44.0, 88.0);
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+            ui.set_max_width(5.0 * (tile + 9.0));
             for (place, near) in found.iter().enumerate() {
                 let label = train.label(near.index);
-                let size = vec2(TILE, TILE + theme::SMALL_SIZE + 5.0);
+                let size = vec2(tile, tile + theme::SMALL_SIZE + 5.0);
                 let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-                let picture = Rect::from_min_size(rect.min, Vec2::splat(TILE));
+                let picture = Rect::from_min_size(rect.min, Vec2::splat(tile));
                 let left = (place * SIDE) as f32;
                 let texels = Rect::from_min_size(pos2(left, 0.0), Vec2::splat(SIDE as f32));
                 paint(ui.painter(), texture, [COUNT * SIDE, SIDE], texels, picture);
@@ -111,7 +113,7 @@ impl NearestDigits {
     }
 }
 
-/// "9 of 10 are a 7, 1 is a 1".
+/// "9 of 10 are 7s, 1 is a 1".
 fn summary(labels: Vec<u8>) -> String {
     let mut counts: Vec<(usize, u8)> = (0..10)
         .map(|digit| {
@@ -124,11 +126,13 @@ fn summary(labels: Vec<u8>) -> String {
         .collect();
     counts.sort_by_key(|&(count, digit)| (std::cmp::Reverse(count), digit));
     let parts = counts.iter().enumerate().map(|(place, (count, digit))| {
-        let verb = if *count == 1 { "is" } else { "are" };
-        let digit = a_digit(usize::from(*digit));
+        let are = match count {
+            1 => format!("is {}", a_digit(usize::from(*digit))),
+            _ => format!("are {digit}s"),
+        };
         match place {
-            0 => format!("{count} of {} {verb} {digit}", labels.len()),
-            _ => format!("{count} {verb} {digit}"),
+            0 => format!("{count} of {} {are}", labels.len()),
+            _ => format!("{count} {are}"),
         }
     });
     parts.collect::<Vec<_>>().join(", ")
@@ -152,7 +156,7 @@ mod tests {
 
     #[test]
     fn the_digits_are_summed_up_the_most_frequent_first() {
-        assert_eq!(summary(vec![7, 7, 1, 7]), "3 of 4 are a 7, 1 is a 1");
+        assert_eq!(summary(vec![7, 7, 1, 7]), "3 of 4 are 7s, 1 is a 1");
         assert_eq!(summary(vec![8]), "1 of 1 is an 8");
         assert_eq!(summary(Vec::new()), "");
     }
