@@ -112,7 +112,7 @@ fn scoring_again_gives_the_score_of_training() {
     assert_eq!(json["correct"], correct);
     assert!(json["mean_cost"].as_f64().unwrap() > 0.0);
     assert_eq!(json["split"], "test");
-    assert_eq!(json.as_object().unwrap().len(), 8);
+    assert_eq!(json.as_object().unwrap().len(), 11);
 
     let report = inkgrad(trained(), "eval m.json --data practice --split validation");
     let report = stdout(&report);
