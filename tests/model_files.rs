@@ -516,6 +516,18 @@ fn a_file_without_permission_is_refused_with_the_reason() {
     assert!(matches!(error.problem, ModelProblem::Unreadable(_)));
 }
 
+/// What lies there is offered by its name, so nothing else may.
+#[test]
+fn everything_in_the_folder_of_models_is_a_model() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("models");
+    for file in fs::read_dir(folder).unwrap() {
+        let path = file.unwrap().path();
+        if path.extension().is_none_or(|extension| extension != "md") {
+            open_model(&path).unwrap();
+        }
+    }
+}
+
 #[test]
 fn a_name_that_is_nothing_lists_the_bundled_models() {
     let sentence = resolve_model("defalt").unwrap_err().to_string();

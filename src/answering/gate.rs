@@ -34,7 +34,7 @@ pub enum GateError {
     Network(#[from] NetworkError),
 }
 
-/// The file: `models/gate.json`.
+/// The file: `assets/gate.json`.
 #[derive(Serialize, Deserialize)]
 struct GateText {
     /// The command that made it.
@@ -53,7 +53,7 @@ struct LayerText {
 }
 
 static BUNDLED: LazyLock<Option<Gate>> =
-    LazyLock::new(|| Gate::read(include_str!("../../models/gate.json")).ok());
+    LazyLock::new(|| Gate::read(include_str!("../../assets/gate.json")).ok());
 
 impl Gate {
     /// The gate that comes with the program. `None` would be a damaged program; a test holds that it is not.

@@ -16,7 +16,7 @@ pub(super) struct TrainGateOptions {
     data: Vec<String>,
 
     /// The gate to write
-    #[arg(long, value_name = "FILE", default_value = "models/gate.json")]
+    #[arg(long, value_name = "FILE", default_value = "assets/gate.json")]
     out: PathBuf,
 
     /// Units of the hidden layers
