@@ -22,22 +22,30 @@ pub fn ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
 
 fn keep(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let pad = &state.pad;
-    let hint = match (&state.reading, pad.drawing.label) {
+    let (text, hint) = match (&state.reading, pad.drawing.label) {
         (Some(_), Some(label)) if pad.kept().is_some() => {
             let command = AppCommand::SetLabel(None);
             CommandButton::text(&command, "Take back").show(ui, state, commands, None);
-            format!("Kept as {}; the next stroke begins another", a_digit(label))
+            let kept = format!("Kept as {}", a_digit(label));
+            (kept, "It is in My digits; the next stroke begins another")
         }
         (Some(reading), _) if pad.can_be_kept() => {
             let answer = reading.answer;
             let command = AppCommand::SetLabel(Some(answer));
             let text = format!("Keep as {} (key {answer})", a_digit(answer));
             CommandButton::text(&command, &text).show(ui, state, commands, None);
-            "or press the key of the digit you meant".to_owned()
+            let hint = "Keeps the drawing as the digit whose key you press, 0 to 9";
+            ("or press its key".to_owned(), hint)
         }
-        (Some(_), _) => "Only what you draw yourself is kept".to_owned(),
-        (None, _) => "After drawing, press the digit's key to keep it".to_owned(),
+        (Some(_), _) => (
+            "Only your own drawings are kept".to_owned(),
+            "A picture, a test digit, a practice digit or the drawing of a file is not your hand",
+        ),
+        (None, _) => (
+            "Draw, then press its key".to_owned(),
+            "The key of the digit, 0 to 9, keeps the drawing in My digits",
+        ),
     };
-    let weak = RichText::new(&hint).color(palette(ui).weak_text);
+    let weak = RichText::new(text).color(palette(ui).weak_text);
     ui.add(Label::new(weak).truncate()).on_hover_text(hint);
 }

@@ -21,6 +21,7 @@ pub struct Grid {
 struct Key {
     /// Row by row.
     ids: Vec<Vec<u64>>,
+    across: usize,
     dark: bool,
 }
 
@@ -90,6 +91,7 @@ impl Grid {
         let ids = |row: &Row<'_>| row.digits.iter().map(|digit| digit.id).collect();
         let key = Key {
             ids: rows.iter().map(ids).collect(),
+            across,
             dark: ui.visuals().dark_mode,
         };
         if let Some((known, texture)) = &self.texture

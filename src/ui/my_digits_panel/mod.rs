@@ -17,6 +17,12 @@ pub struct MyDigitsPanel {
     grid: Grid,
 }
 
+/// Below this width what came of practising stands above the digits, else beside them.
+const ROOM_FOR_BOTH: f32 = 880.0;
+
+/// Of what came of practising, with the gap before it.
+const CARD_WIDTH: f32 = 450.0;
+
 impl MyDigitsPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         let digits = &state.my_digits;
@@ -25,7 +31,23 @@ impl MyDigitsPanel {
         if let Storage::Refused(reason) = &digits.storage {
             ui.label(RichText::new(reason).color(palette(ui).warning));
         }
-        practise_card::ui(ui, state, commands);
+        if practise_card::is_empty(state) || ui.available_width() < ROOM_FOR_BOTH {
+            practise_card::ui(ui, state, commands);
+            self.digits(ui, state, commands);
+            return;
+        }
+        let for_digits = ui.available_width() - CARD_WIDTH;
+        ui.horizontal_top(|ui| {
+            ui.vertical(|ui| {
+                ui.set_width(for_digits);
+                self.digits(ui, state, commands);
+            });
+            ui.vertical(|ui| practise_card::ui(ui, state, commands));
+        });
+    }
+
+    fn digits(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        let digits = &state.my_digits;
         if digits.all().is_empty() {
             invitation(ui);
             return;

@@ -5,6 +5,12 @@ use crate::ui::command_button::CommandButton;
 use crate::ui::theme::{self, palette};
 use egui::{Grid, ProgressBar, RichText, Ui};
 
+/// Whether there is nothing to show.
+pub fn is_empty(state: &AppState) -> bool {
+    let practises = state.jobs.iter().any(|job| job.kind == JobKind::Practise);
+    !practises && state.practise.offer.is_none() && !state.has_other_network()
+}
+
 /// Practising that goes on, its result, or how to go back; nothing where there is none of these.
 pub fn ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let job = state.jobs.iter().find(|job| job.kind == JobKind::Practise);
