@@ -3,9 +3,12 @@ use inkgrad::ink::Drawing;
 use rand::RngExt;
 use rand::rngs::StdRng;
 
+/// Strokes as the places that the pen passes.
+type Strokes = &'static [&'static [(i8, i8)]];
+
 /// Letters that nobody would read as a digit, as pen strokes: places in hundredths of the letter's box, x right and
 /// y down. Left out are those that are or contain a digit: B D G I J L O Q S Z, b d g i j l o q s y z and their like.
-pub const LETTERS: [(char, &[&[(i8, i8)]]); 22] = [
+pub const LETTERS: [(char, Strokes); 22] = [
     (
         'A',
         &[&[(0, 100), (40, 0), (80, 100)], &[(15, 62), (65, 62)]],
