@@ -1,5 +1,5 @@
 //! Ink that is no digit, for a gate to learn what to refuse: aimless curves, lines and dots, letters and signs,
-//! spoiled digits, grey shapes.
+//! spoiled digits, grey shapes and clouds.
 
 use super::stranger_signs::SIGNS;
 use super::{Cells, Drawing, Ink, Point, SIDE, Stroke, cells_of, practice_digit};
@@ -19,14 +19,28 @@ type Places = Vec<[f32; 2]>;
 /// Something that is not a digit, as the network would see it; never blank.
 pub fn stranger(rng: &mut impl Rng) -> Cells {
     let strokes = match rng.random_range(0..100) {
-        0..28 => sign(rng),
-        28..49 => curves(rng),
-        49..64 => lines(rng),
-        64..73 => dots(rng),
-        73..81 => return cells(&spoiled_digit(rng)),
-        _ => return shapes(rng),
+        0..26 => sign(rng),
+        26..46 => curves(rng),
+        46..60 => lines(rng),
+        60..69 => dots(rng),
+        69..76 => return cells(&spoiled_digit(rng)),
+        76..92 => return shapes(rng),
+        _ => return clouds(rng),
     };
-    cells(&drawing(strokes))
+    let mut cells = cells(&drawing(strokes));
+    if rng.random_range(0..6) == 0 {
+        cells = fattened(&cells);
+    }
+    if rng.random_range(0..6) == 0 {
+        for (ink, shade) in cells.0.iter_mut().zip(clouds(rng).0) {
+            *ink = (u16::from(*ink) * u16::from(shade) / 255) as u8;
+        }
+    }
+    // A stroke that lies in the gaps between the clouds alone is none.
+    if cells == Cells::BLANK {
+        return clouds(rng);
+    }
+    cells
 }
 
 /// What is left of a digit when its picture is turned over sideways or by a quarter; `None` where that may be a
@@ -214,6 +228,54 @@ fn shapes(rng: &mut impl Rng) -> Cells {
         }
     }
     cells
+}
+
+/// Light and shade without an edge: a few waves on top of each other, all over the picture.
+fn clouds(rng: &mut impl Rng) -> Cells {
+    let finest = rng.random_range(0.3..1.5);
+    let waves = [(); 5].map(|()| {
+        let [across, down] = [0; 2].map(|_| rng.random_range(-finest..finest));
+        (
+            across,
+            down,
+            rng.random_range(0.0..TAU),
+            rng.random_range(20.0..90.0),
+        )
+    });
+    let middle = rng.random_range(60.0..220.0);
+    let mut cells = Cells::BLANK;
+    for (index, cell) in cells.0.iter_mut().enumerate() {
+        let (x, y) = ((index % SIDE) as f32, (index / SIDE) as f32);
+        let height: f32 = waves
+            .iter()
+            .map(|(across, down, start, height)| height * (across * x + down * y + start).cos())
+            .sum();
+        *cell = (middle + height) as u8;
+    }
+    cells
+}
+
+/// Strokes two cells wider: each cell as dark as the darkest around it.
+fn fattened(cells: &Cells) -> Cells {
+    let mut fat = *cells;
+    let last = SIDE as isize - 1;
+    for (index, cell) in fat.0.iter_mut().enumerate() {
+        let (x, y) = ((index % SIDE) as isize, (index / SIDE) as isize);
+        for (dx, dy) in [
+            (-1, 0),
+            (1, 0),
+            (0, -1),
+            (0, 1),
+            (-1, -1),
+            (1, 1),
+            (-1, 1),
+            (1, -1),
+        ] {
+            let (x, y) = ((x + dx).clamp(0, last), (y + dy).clamp(0, last));
+            *cell = (*cell).max(cells.0[y as usize * SIDE + x as usize]);
+        }
+    }
+    fat
 }
 
 fn drawing(strokes: Vec<Places>) -> Drawing {

@@ -1,5 +1,6 @@
 //! The rules of the program, without a window, a thread or a dialog.
 
+mod answering;
 mod data;
 mod files;
 mod my_digits;
