@@ -32,7 +32,7 @@ pub enum WrongCalibration {
 const TOO_MANY_REFUSED: f64 = 0.02;
 
 /// The share that is refused in that case.
-const REFUSED: f64 = 0.008;
+const REFUSED: f64 = 0.01;
 
 /// Rows of a forward pass.
 const CHUNK: usize = 250;
@@ -47,7 +47,7 @@ impl Calibration {
     /// Fits `network` to `validation`, which it was not trained on; `None` where there are too few examples.
     ///
     /// The temperature minimises the mean negative log-likelihood. Where `gate` would refuse more than 2 % of the
-    /// examples, as of data that are no digits, a limit of their own lets 99.2 % pass. Takes one forward pass.
+    /// examples, as of data that are no digits, a limit of their own lets 99 % pass. Takes one forward pass.
     pub fn fit(network: &Network, gate: Option<&Gate>, validation: &Examples) -> Option<Self> {
         if validation.len() < Self::FEWEST_EXAMPLES {
             return None;

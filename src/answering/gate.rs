@@ -89,7 +89,7 @@ impl Gate {
         self.network.forward(x.view()).into_raw_vec_and_offset().0
     }
 
-    /// Less is no digit, where a network has no [`super::Calibration`] of its own. It was chosen so that 99.2 % of
+    /// Less is no digit, where a network has no [`super::Calibration`] of its own. It was chosen so that 99 % of
     /// the validation digits of every data set that the gate was made from pass.
     pub fn least_likeness(&self) -> f32 {
         self.least_likeness

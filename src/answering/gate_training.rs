@@ -40,7 +40,7 @@ const WEIGHT_DECAY: f32 = 0.01;
 const TURNED: f32 = 0.15;
 
 /// The share of validation digits that may be refused.
-const REFUSED: f64 = 0.008;
+const REFUSED: f64 = 0.01;
 
 /// Trains a gate on the training examples of `digits` against [`stranger`]s without end; its limit is chosen on their
 /// validation examples, for each set by itself. `None` when `flow` breaks it off.
