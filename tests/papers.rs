@@ -42,7 +42,7 @@ struct Shot {
 }
 
 const PAPERS: &[Paper] = &[
-    paper("dark on light", |shot| shot.grey(|_, _| 255.0, 0.0)),
+    paper("dark on light", Shot::plain),
     paper("light on dark", |shot| shot.grey(|_, _| 0.0, 255.0)),
     paper("chalk on slate", |shot| shot.grey(|_, _| 70.0, 215.0)),
     paper("pencil", |shot| shot.grey(|_, _| 245.0, 175.0)),
@@ -100,7 +100,7 @@ const PAPERS: &[Paper] = &[
     paper("JPEG of poor quality", |shot| shot.jpeg(12)),
     Paper {
         pen: 0.06,
-        ..paper("hairline", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("hairline", Shot::plain)
     },
     Paper {
         pen: 0.06,
@@ -110,35 +110,35 @@ const PAPERS: &[Paper] = &[
     },
     Paper {
         pen: 0.5,
-        ..paper("thin", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("thin", Shot::plain)
     },
     Paper {
         pen: 2.0,
-        ..paper("bold", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("bold", Shot::plain)
     },
     Paper {
         pen: 2.4,
-        ..paper("very bold", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("very bold", Shot::plain)
     },
     Paper {
         side: 8,
-        ..paper("8×8", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("8×8", Shot::plain)
     },
     Paper {
         side: 11,
-        ..paper("11×11", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("11×11", Shot::plain)
     },
     Paper {
         side: 16,
-        ..paper("16×16", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("16×16", Shot::plain)
     },
     Paper {
         side: 28,
-        ..paper("28×28", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("28×28", Shot::plain)
     },
     Paper {
         side: 48,
-        ..paper("48×48", |shot| shot.grey(|_, _| 255.0, 0.0))
+        ..paper("48×48", Shot::plain)
     },
 ];
 
@@ -164,6 +164,11 @@ impl Shot {
             let (paper, inked) = (paper(part(x), part(y)), self.at(x, y));
             Luma([(paper + (ink - paper) * inked).clamp(0.0, 255.0) as u8])
         })
+    }
+
+    /// Black ink on white paper.
+    fn plain(&self) -> Vec<u8> {
+        self.grey(|_, _| 255.0, 0.0)
     }
 
     fn grey(&self, paper: impl Fn(f32, f32) -> f32, ink: f32) -> Vec<u8> {

@@ -31,8 +31,8 @@ pub enum WrongCalibration {
 /// A gate that refuses a greater share of a network's own validation examples does not know their kind.
 const TOO_MANY_REFUSED: f64 = 0.02;
 
-/// The share that is refused in that case.
-const REFUSED: f64 = 0.01;
+/// The share of validation digits that may be refused, where a limit is chosen by them.
+pub(super) const REFUSED: f64 = 0.01;
 
 /// Rows of a forward pass.
 const CHUNK: usize = 250;

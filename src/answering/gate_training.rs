@@ -1,4 +1,4 @@
-use super::calibration::{answer_in_chunks, quantile};
+use super::calibration::{REFUSED, answer_in_chunks, quantile};
 use super::gate::as_in_file;
 use super::{Gate, GateError};
 use crate::data::{Augmentation, DataSets, Examples};
@@ -38,9 +38,6 @@ const WEIGHT_DECAY: f32 = 0.01;
 
 /// The share of strangers that are digits of the data turned over.
 const TURNED: f32 = 0.15;
-
-/// The share of validation digits that may be refused.
-const REFUSED: f64 = 0.01;
 
 /// Trains a gate on the training examples of `digits` against [`stranger`]s without end; its limit is chosen on their
 /// validation examples, for each set by itself. `None` when `flow` breaks it off.

@@ -7,6 +7,7 @@ mod eraser;
 mod fitted_drawing;
 mod fitted_picture;
 mod mean_digits;
+mod normal;
 mod normalize;
 mod paper;
 mod picture;

@@ -1,3 +1,4 @@
+use super::normal::normal;
 use super::normalize::{PEN_WIDTH, cells_with_pen};
 use super::{Blank, Cells, Drawing, Point};
 use rand::{Rng, RngExt};
@@ -91,12 +92,6 @@ impl Variation {
         });
         [0, 1].map(|axis| self.matrix[axis][0] * bent[0] + self.matrix[axis][1] * bent[1])
     }
-}
-
-/// A draw of mean 0 and about this standard deviation: the sum of four even ones, which never strays far.
-fn normal(rng: &mut impl Rng, deviation: f32) -> f32 {
-    let sum: f32 = (0..4).map(|_| rng.random::<f32>() - 0.5).sum();
-    sum * deviation * 1.732
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Ink that is no digit, for a gate to learn what to refuse: aimless curves, lines and dots, letters and signs,
 //! spoiled digits, grey shapes and clouds.
 
+use super::normal::normal;
 use super::stranger_signs::SIGNS;
 use super::{Cells, Drawing, Ink, Point, SIDE, Stroke, cells_of, practice_digit};
 use rand::seq::IndexedRandom;
@@ -338,12 +339,6 @@ fn cosine(a: [f32; 2], b: [f32; 2], c: [f32; 2]) -> f32 {
     let [u, v] = [[b[0] - a[0], b[1] - a[1]], [c[0] - b[0], c[1] - b[1]]];
     let length = |w: [f32; 2]| w[0].hypot(w[1]);
     (u[0] * v[0] + u[1] * v[1]) / (length(u) * length(v)).max(1e-9)
-}
-
-/// A draw of mean 0 and about this standard deviation.
-fn normal(rng: &mut impl Rng, deviation: f32) -> f32 {
-    let sum: f32 = (0..4).map(|_| rng.random::<f32>() - 0.5).sum();
-    sum * deviation * 1.732
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod motion;
 mod page;
 mod ways;
 
+use super::normal::normal;
 use super::normalize::{PEN_WIDTH, cells_with_pen};
 use super::{Cells, Drawing};
 use hand::Hand;
@@ -60,12 +61,6 @@ pub fn practice_digits(hands: Hands, count: usize, seed: u64) -> Vec<(Cells, u8)
         .collect();
     digits.shuffle(&mut StdRng::seed_from_u64(base.wrapping_sub(1)));
     digits
-}
-
-/// A draw of mean 0 and about this standard deviation: the sum of four even ones, which never strays far.
-fn normal(rng: &mut impl Rng, deviation: f32) -> f32 {
-    let sum: f32 = (0..4).map(|_| rng.random::<f32>() - 0.5).sum();
-    sum * deviation * 1.732
 }
 
 #[cfg(test)]
