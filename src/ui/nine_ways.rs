@@ -39,7 +39,7 @@ impl NineWays {
             Some(_) => "The digit on the pad, nine ways",
             None => "A written digit, nine ways",
         };
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             ui.label(RichText::new(title).color(palette(ui).weak_text));
             let others = ui.small_button("Nine others");
             if others
