@@ -1,7 +1,7 @@
 mod enabled;
 mod texts;
 
-use super::{Depth, ThemeChoice};
+use super::{Depth, MicroscopeView, Tab, ThemeChoice};
 use crate::data::DataSource;
 use crate::ink::Steps;
 use crate::training::{Hyperparameters, Preset, Speed, StepSize};
@@ -42,8 +42,6 @@ pub enum AppCommand {
     SetSteps(Steps),
 
     // My digits
-    /// Shows the digits that the user has kept.
-    ShowMyDigits,
     /// Puts one of them on the pad.
     PutMyDigit {
         id: u64,
@@ -129,7 +127,15 @@ pub enum AppCommand {
     },
     Quit,
 
+    // The microscope
+    /// Keeps a copy of the network to look at, while training goes on with its own.
+    FreezeNetwork,
+    /// Lets go of that copy: the present network is looked at again.
+    ReleaseNetwork,
+
     // The window
+    ShowTab(Tab),
+    ShowMicroscopeView(MicroscopeView),
     SetDepth(Depth),
     SetTheme(ThemeChoice),
     SetZoom(f32),

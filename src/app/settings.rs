@@ -1,3 +1,4 @@
+use super::{MicroscopeView, Tab};
 use crate::data::DataSource;
 use crate::training::Hyperparameters;
 use serde::de::DeserializeOwned;
@@ -31,6 +32,10 @@ pub enum ThemeChoice {
 pub struct Settings {
     pub depth: Depth,
     pub theme: ThemeChoice,
+    /// What the centre shows.
+    pub tab: Tab,
+    /// What the tab *Backprop* shows.
+    pub microscope_view: MicroscopeView,
     /// Scale of everything on the screen, 1 is normal.
     pub zoom: f32,
     pub pen_width: f32,
@@ -56,6 +61,8 @@ impl Default for Settings {
         Self {
             depth: Depth::default(),
             theme: ThemeChoice::default(),
+            tab: Tab::default(),
+            microscope_view: MicroscopeView::default(),
             zoom: 1.0,
             pen_width: 20.0,
             hyperparameters: Hyperparameters::default(),

@@ -4,6 +4,7 @@ mod data_rules;
 mod drawing_rules;
 mod file_rules;
 mod indexing;
+mod microscope_rules;
 mod my_digits_rules;
 mod network_rules;
 mod news;
@@ -19,8 +20,8 @@ mod training_news;
 use super::model::ModelState;
 use super::settings::ZOOM_RANGE;
 use super::{
-    AppCommand, DialogFor, Effect, Level, Log, MyDigits, Origin, Pad, PractiseState, Reading, Runs,
-    ScoredSet, Settings,
+    AppCommand, Depth, DialogFor, Effect, Level, Log, Microscope, MyDigits, Origin, Pad,
+    PractiseState, Reading, Runs, ScoredSet, Settings, Tab,
 };
 pub use crate::data::grouped;
 use crate::data::{DataSets, DataSource};
@@ -49,8 +50,7 @@ pub struct AppState {
     pub runs: Runs,
     /// What the user has drawn and kept.
     pub my_digits: MyDigits,
-    /// How often it was asked for: the window shows My digits when this grows.
-    pub my_digits_asked_for: u64,
+    pub microscope: Microscope,
     /// What came of practising on them.
     pub practise: PractiseState,
     pub data: DataState,
@@ -172,7 +172,7 @@ impl AppState {
             model: ModelState::new(model, origin),
             runs: Runs::default(),
             my_digits: MyDigits::default(),
-            my_digits_asked_for: 0,
+            microscope: Microscope::default(),
             practise: PractiseState::default(),
             data: DataState {
                 source: source.clone(),
@@ -232,8 +232,7 @@ impl AppState {
                 Vec::new()
             }
             AppCommand::SetLabel(label) => self.label_drawing(label),
-            AppCommand::ShowMyDigits
-            | AppCommand::PutMyDigit { .. }
+            AppCommand::PutMyDigit { .. }
             | AppCommand::RelabelMyDigit { .. }
             | AppCommand::DeleteMyDigit { .. }
             | AppCommand::DeleteMyDigits
@@ -292,6 +291,10 @@ impl AppState {
             | AppCommand::SaveDrawingStrokes
             | AppCommand::ExportCurvesCsv
             | AppCommand::ExportCurvesPng { .. } => self.export(command),
+            AppCommand::FreezeNetwork | AppCommand::ReleaseNetwork => {
+                self.change_microscope(command);
+                Vec::new()
+            }
             AppCommand::Quit => self.quit(),
             AppCommand::Answer { button } => self.answer(button),
             AppCommand::SetDepth(_)
@@ -303,6 +306,8 @@ impl AppState {
             | AppCommand::ShowShortcuts(_)
             | AppCommand::ShowLog(_)
             | AppCommand::ShowAbout(_)
+            | AppCommand::ShowTab(_)
+            | AppCommand::ShowMicroscopeView(_)
             | AppCommand::DismissMessage => {
                 self.change_window(command);
                 Vec::new()
@@ -319,6 +324,11 @@ impl AppState {
     fn change_window(&mut self, command: AppCommand) {
         match command {
             AppCommand::SetDepth(depth) => self.settings.depth = depth,
+            AppCommand::ShowTab(tab) => self.show_tab(tab),
+            AppCommand::ShowMicroscopeView(view) => {
+                self.settings.microscope_view = view;
+                self.show_tab(Tab::Backprop);
+            }
             AppCommand::SetTheme(theme) => self.settings.theme = theme,
             AppCommand::SetZoom(zoom) => self.settings.set_zoom(zoom),
             AppCommand::ZoomIn => self.zoom_by(ZOOM_STEP),
@@ -329,6 +339,14 @@ impl AppState {
             AppCommand::ShowAbout(shown) => self.show_about = shown,
             AppCommand::DismissMessage => self.log.dismiss(),
             _ => {}
+        }
+    }
+
+    /// The depth 'Draw' has no room for tabs.
+    fn show_tab(&mut self, tab: Tab) {
+        self.settings.tab = tab;
+        if self.settings.depth == Depth::Draw {
+            self.settings.depth = Depth::Learn;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::command_button::CommandButton;
 use super::theme::palette;
-use crate::app::{AppCommand, AppState, a_digit};
+use crate::app::{AppCommand, AppState, Tab, a_digit};
 use egui::{Align, Label, Layout, RichText, Ui};
 
 /// What can be done with the drawing on the pad, and how many were kept.
@@ -12,7 +12,8 @@ pub fn ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             let count = state.my_digits.all().len();
             let text = format!("My digits: {}", crate::app::grouped(count as u64));
-            CommandButton::text(&AppCommand::ShowMyDigits, &text).show(ui, state, commands, None);
+            CommandButton::text(&AppCommand::ShowTab(Tab::MyDigits), &text)
+                .show(ui, state, commands, None);
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 keep(ui, state, commands);
             });

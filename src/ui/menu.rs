@@ -3,7 +3,7 @@
 use super::command_button::{CommandButton, hover_text};
 use super::icon::Icon;
 use super::{keyboard, theme};
-use crate::app::{AppCommand, AppState, Depth, Origin, ThemeChoice};
+use crate::app::{AppCommand, AppState, Depth, Origin, Tab, ThemeChoice};
 use crate::model_file::bundled_names;
 use crate::training::Preset;
 use egui::{Align, Button, Label, Layout, MenuBar, RichText, Ui};
@@ -68,7 +68,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::ClearPad | C::ToggleEraser => (Place::Edit, 1),
         C::WritePracticeDigit | C::ShowExample { .. } | C::SetLabel(_) => (Place::Edit, 2),
 
-        C::ShowMyDigits | C::PutMyDigit { .. } => (Place::Mine, 0),
+        C::ShowTab(Tab::MyDigits) | C::PutMyDigit { .. } => (Place::Mine, 0),
         C::UndoMyDigits => (Place::Mine, 2),
         C::PractiseOnMine | C::TakePractised | C::LeavePractised | C::SwapPractised => {
             (Place::Mine, 1)
@@ -88,7 +88,11 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::SetDepth(_) => (Place::View, 0),
         C::SetTheme(_) => (Place::View, 1),
         C::SetZoom(_) | C::ZoomIn | C::ZoomOut | C::ResetZoom => (Place::View, 2),
-        C::ShowLog(_) | C::DismissMessage => (Place::View, 3),
+        C::ShowTab(_) => (Place::View, 3),
+        C::ShowMicroscopeView(_) => (Place::View, 4),
+        C::ShowLog(_) | C::DismissMessage => (Place::View, 5),
+
+        C::FreezeNetwork | C::ReleaseNetwork => (Place::Train, 4),
 
         C::ShowShortcuts(_) => (Place::Help, 0),
         C::ShowAbout(_) => (Place::Help, 1),

@@ -5,6 +5,7 @@
 mod about;
 mod accessible;
 mod answer_panel;
+mod backprop_panel;
 mod command_button;
 mod curves_panel;
 mod data_settings;

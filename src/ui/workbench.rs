@@ -1,5 +1,6 @@
 //! What stands beside the pad: the tabs in the centre, the curves beneath, the settings at the right.
 
+use super::backprop_panel::BackpropPanel;
 use super::curves_panel::CurvesPanel;
 use super::mistakes_panel::MistakesPanel;
 use super::my_digits_panel::MyDigitsPanel;
@@ -8,7 +9,7 @@ use super::settings_panel::SettingsPanel;
 use super::theme;
 use super::weights_panel::WeightsPanel;
 use super::why_panel::WhyPanel;
-use crate::app::{AppCommand, AppState, Depth};
+use crate::app::{AppCommand, AppState, Depth, Tab};
 use egui::{
     Align, CentralPanel, Frame, Id, Layout, Margin, Panel, RichText, ScrollArea, Ui, Vec2, vec2,
 };
@@ -22,11 +23,12 @@ const SMALLEST_TAB: Vec2 = vec2(540.0, 340.0);
 pub struct Workbench {
     network: NetworkPanel,
     weights: WeightsPanel,
+    backprop: BackpropPanel,
     why: WhyPanel,
     mistakes: MistakesPanel,
     my_digits: MyDigitsPanel,
-    /// How often My digits had been asked for when they were last shown for it.
-    my_digits_asked_for: u64,
+    /// The tab of the frame before: where the settings cover the centre, another one uncovers it.
+    shown: Option<Tab>,
     curves: CurvesPanel,
     settings: SettingsPanel,
 }
@@ -34,53 +36,11 @@ pub struct Workbench {
 /// What is kept from start to start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Choice {
-    tab: Tab,
     settings_are_folded: bool,
 }
 
 /// Below this width the settings do not stand beside the centre but in its place.
 const ROOM_FOR_BOTH: f32 = 860.0;
-
-/// What the centre shows.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-enum Tab {
-    #[default]
-    Network,
-    Weights,
-    Why,
-    Mistakes,
-    MyDigits,
-}
-
-impl Tab {
-    const ALL: [(Self, &'static str, &'static str); 5] = [
-        (
-            Self::Network,
-            "Network",
-            "The layers with the activations of the drawing",
-        ),
-        (
-            Self::Weights,
-            "Weights",
-            "Weights and gradients of every layer as heatmaps",
-        ),
-        (
-            Self::Why,
-            "Why",
-            "Which ink speaks for and against the answer, and which training digits are most like the drawing",
-        ),
-        (
-            Self::Mistakes,
-            "Mistakes",
-            "Which test digits are read wrongly, and as what",
-        ),
-        (
-            Self::MyDigits,
-            "My digits",
-            "What you have drawn and kept, to teach the network your hand",
-        ),
-    ];
-}
 
 impl Workbench {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
@@ -106,9 +66,8 @@ impl Workbench {
             .fill(theme::palette(ui).window)
             .inner_margin(Margin::same(10));
         let has_room = ui.available_width() >= ROOM_FOR_BOTH;
-        if self.my_digits_asked_for != state.my_digits_asked_for {
-            self.my_digits_asked_for = state.my_digits_asked_for;
-            choice.tab = Tab::MyDigits;
+        let tab = state.settings.tab;
+        if self.shown.replace(tab).is_some_and(|before| before != tab) {
             choice.settings_are_folded |= !has_room;
         }
         let in_lab = state.settings.depth == Depth::Lab;
@@ -116,7 +75,7 @@ impl Workbench {
             self.right(ui, frame, state, choice, commands);
         } else if in_lab && !choice.settings_are_folded {
             CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-                tabs(ui, state, choice, true);
+                tabs(ui, state, choice, true, commands);
                 ui.separator();
                 self.settings(ui, state, commands);
             });
@@ -130,18 +89,18 @@ impl Workbench {
             .size_range(120.0..=600.0)
             .show(ui, |ui| self.curves.ui(ui, state, commands));
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
-            tabs(ui, state, choice, false);
+            tabs(ui, state, choice, false, commands);
             ui.add_space(2.0);
             let room = ui.available_size();
             let needed = room.max(SMALLEST_TAB);
             if needed == room {
-                self.tab_content(ui, state, choice.tab, commands);
+                self.tab_content(ui, state, tab, commands);
                 return;
             }
             ScrollArea::both().auto_shrink(false).show(ui, |ui| {
                 ui.allocate_ui(needed, |ui| {
                     ui.set_min_size(needed);
-                    self.tab_content(ui, state, choice.tab, commands);
+                    self.tab_content(ui, state, tab, commands);
                 });
             });
         });
@@ -157,6 +116,7 @@ impl Workbench {
         match tab {
             Tab::Network => self.network.ui(ui, state, commands),
             Tab::Weights => self.weights.ui(ui, state, commands),
+            Tab::Backprop => self.backprop.ui(ui, state, commands),
             Tab::Why => self.why.ui(ui, state, commands),
             Tab::Mistakes => self.mistakes.ui(ui, state, commands),
             Tab::MyDigits => self.my_digits.ui(ui, state, commands),
@@ -192,13 +152,23 @@ impl Workbench {
 
 /// The tabs of the centre, and in the lab the button that shows and hides the settings. Where these cover the centre,
 /// a tab brings it back.
-fn tabs(ui: &mut Ui, state: &AppState, choice: &mut Choice, covered: bool) {
+fn tabs(
+    ui: &mut Ui,
+    state: &AppState,
+    choice: &mut Choice,
+    covered: bool,
+    commands: &mut Vec<AppCommand>,
+) {
     ui.horizontal(|ui| {
-        for (tab, name, tooltip) in Tab::ALL {
-            let text = RichText::new(name).size(theme::BODY_SIZE + 1.0);
-            let response = ui.selectable_label(choice.tab == tab && !covered, text);
-            if response.on_hover_text(tooltip).clicked() {
-                choice.tab = tab;
+        for tab in Tab::ALL {
+            let text = RichText::new(tab.name()).size(theme::BODY_SIZE + 1.0);
+            let chosen = state.settings.tab == tab && !covered;
+            if ui
+                .selectable_label(chosen, text)
+                .on_hover_text(tab.tooltip())
+                .clicked()
+            {
+                commands.push(AppCommand::ShowTab(tab));
                 choice.settings_are_folded |= covered;
             }
         }

@@ -18,6 +18,10 @@ impl AppCommand {
         }
         let blank = state.reading.is_none();
         match self {
+            Self::FreezeNetwork if state.microscope.frozen.is_some() => {
+                Err("A frozen copy is looked at already")
+            }
+            Self::ReleaseNetwork if state.microscope.frozen.is_none() => Err("No copy was frozen"),
             Self::Undo if !state.pad.can_undo() => Err("There is nothing to take back"),
             Self::Redo if !state.pad.can_redo() => Err("Nothing was undone"),
             Self::ClearPad if state.pad.is_blank() && state.pad.drawing.label.is_none() => {

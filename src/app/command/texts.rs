@@ -1,6 +1,6 @@
 //! How every command is called, what it does in a sentence, and its keys.
 
-use crate::app::{AppCommand, CommandInfo, Depth, Shortcut, ThemeChoice};
+use crate::app::{AppCommand, CommandInfo, Depth, MicroscopeView, Shortcut, Tab, ThemeChoice};
 use crate::data::DataSource;
 use crate::ink::Steps;
 use crate::training::StepSize;
@@ -23,7 +23,7 @@ impl AppCommand {
             Self::ClearPad,
             Self::ToggleEraser,
             Self::WritePracticeDigit,
-            Self::ShowMyDigits,
+            Self::ShowTab(Tab::MyDigits),
             Self::PractiseOnMine,
             Self::TakePractised,
             Self::LeavePractised,
@@ -46,6 +46,8 @@ impl AppCommand {
             Self::OpenDataFolder,
             Self::OpenDataFile,
             Self::ScoreTestSet,
+            Self::FreezeNetwork,
+            Self::ReleaseNetwork,
             Self::SetDepth(Depth::Draw),
             Self::SetDepth(Depth::Learn),
             Self::SetDepth(Depth::Lab),
@@ -55,6 +57,16 @@ impl AppCommand {
             Self::ZoomIn,
             Self::ZoomOut,
             Self::ResetZoom,
+            Self::ShowTab(Tab::Network),
+            Self::ShowTab(Tab::Weights),
+            Self::ShowTab(Tab::Backprop),
+            Self::ShowTab(Tab::Why),
+            Self::ShowTab(Tab::Mistakes),
+            Self::ShowMicroscopeView(MicroscopeView::Example),
+            Self::ShowMicroscopeView(MicroscopeView::Nudges),
+            Self::ShowMicroscopeView(MicroscopeView::Shapes),
+            Self::ShowMicroscopeView(MicroscopeView::Surface),
+            Self::ShowMicroscopeView(MicroscopeView::Worlds),
             Self::ShowLog(true),
             Self::DismissMessage,
             Self::ShowShortcuts(true),
@@ -90,11 +102,16 @@ impl AppCommand {
             Self::WritePracticeDigit => {
                 info("Write a practice digit", "Have a digit written on the pad").key(plain("P"))
             }
-            Self::ShowMyDigits => info(
-                "My digits",
-                "The digits that you have drawn and kept: press a digit's key after drawing it",
-            )
-            .key(plain("M")),
+            Self::ShowTab(tab) => tab_info(*tab),
+            Self::ShowMicroscopeView(view) => info(view.name(), view.tooltip()),
+            Self::FreezeNetwork => info(
+                "Freeze a copy to look at",
+                "Look at the network as it is now while training goes on",
+            ),
+            Self::ReleaseNetwork => info(
+                "Let the copy go",
+                "Look at the present network again instead of the frozen copy",
+            ),
             Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
             Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),
             Self::DeleteMyDigit { .. } => info("Delete", "Take this digit out of My digits"),
@@ -290,6 +307,15 @@ fn info(text: &'static str, tooltip: &'static str) -> CommandInfo {
         tooltip,
         shortcut: None,
         other_shortcut: None,
+    }
+}
+
+fn tab_info(tab: Tab) -> CommandInfo {
+    let info = info(tab.name(), tab.tooltip());
+    match tab {
+        Tab::Backprop => info.key(plain("B")),
+        Tab::MyDigits => info.key(plain("M")),
+        _ => info,
     }
 }
 

@@ -3,8 +3,8 @@
 use super::AppState;
 use super::saving::file_name;
 use crate::app::{
-    AppCommand, Depth, DialogFor, Effect, ImportedDigits, KeptDigit, LoadedDigits, MyDigits,
-    Storage, a_digit,
+    AppCommand, DialogFor, Effect, ImportedDigits, KeptDigit, LoadedDigits, MyDigits, Storage,
+    a_digit,
 };
 use std::path::Path;
 
@@ -43,7 +43,6 @@ impl AppState {
         }
         let before = self.my_digits.version;
         match command {
-            AppCommand::ShowMyDigits => self.show_my_digits(),
             AppCommand::PutMyDigit { id } => {
                 if let Some(digit) = self.my_digits.with_id(id) {
                     self.pad.put_kept(digit.drawing.clone(), id);
@@ -146,14 +145,6 @@ impl AppState {
             self.warn(full());
         }
         self.save_my_digits_since(before)
-    }
-
-    /// The depth 'Draw' has no room for them.
-    pub(super) fn show_my_digits(&mut self) {
-        self.my_digits_asked_for += 1;
-        if self.settings.depth == Depth::Draw {
-            self.settings.depth = Depth::Learn;
-        }
     }
 
     fn keep_drawing(&mut self, label: u8) {

@@ -2,7 +2,7 @@
 
 use super::{AppState, JobKind};
 use crate::app::practise::{Offer, OtherNetwork};
-use crate::app::{AppCommand, Effect, score_text};
+use crate::app::{AppCommand, Effect, Tab, score_text};
 use crate::training::Practised;
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ impl AppState {
         let (Ok(()), Some(data)) = (AppCommand::PractiseOnMine.enabled(self), data) else {
             return Vec::new();
         };
-        self.show_my_digits();
+        self.show_tab(Tab::MyDigits);
         let digits = self.my_digits.all().to_vec();
         let sentence = format!("Practising on {}", self.my_digits.count_sentence());
         let job = self.add_job(JobKind::Practise, sentence);

@@ -1,7 +1,7 @@
 use super::{at_the_start, ready};
 use crate::app::{
     AppCommand, AppState, Depth, DialogFor, Effect, ImportedDigits, KeptDigit, LoadedDigits,
-    MyDigits, News, Storage,
+    MyDigits, News, Storage, Tab,
 };
 use crate::ink::{Drawing, Point, Stroke};
 
@@ -258,7 +258,7 @@ fn an_import_says_what_came_and_what_did_not() {
 fn showing_my_digits_leaves_the_depth_that_has_no_room_for_them() {
     let mut state = with_my_digits();
     state.handle(AppCommand::SetDepth(Depth::Draw));
-    state.handle(AppCommand::ShowMyDigits);
+    state.handle(AppCommand::ShowTab(Tab::MyDigits));
     assert_eq!(state.settings.depth, Depth::Learn);
-    assert_eq!(state.my_digits_asked_for, 1);
+    assert_eq!(state.settings.tab, Tab::MyDigits);
 }
