@@ -28,6 +28,16 @@ impl<S: Scalar> Workspace<S> {
         rows(&self.activations[self.activations.len() - 1], n)
     }
 
+    /// `Aˡ` of weight layer `layer` (from 0) for the first `n` examples of the last batch.
+    pub fn activations(&self, layer: usize, n: usize) -> ArrayView2<'_, S> {
+        rows(&self.activations[layer], n)
+    }
+
+    /// `δˡ` of weight layer `layer` (from 0), of each of the first `n` examples of the last batch for itself.
+    pub fn errors(&self, layer: usize, n: usize) -> ArrayView2<'_, S> {
+        rows(&self.deltas[layer], n)
+    }
+
     pub(super) fn make_room(&mut self, network: &Network<S>, batch_size: usize) {
         if self.deltas.iter().any(|buffer| buffer.nrows() < batch_size) {
             self.activations = buffers(network, batch_size);
