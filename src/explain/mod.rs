@@ -1,7 +1,13 @@
 //! One example under the microscope: what a unit computes, what an answer costs, which ink speaks for it and which
-//! examples it is like, what the examples of a batch wish and what remains on average, as plain values.
+//! examples it is like, what the examples of a batch wish and what remains on average, as plain
+//! values. Beside it small worlds in which every number can be followed by hand: a chain of single units, the graph of
+//! an expression, and a unit whose bias is an input.
 
+mod bias_unit;
+mod chain;
 mod cost_terms;
+mod expression;
+mod graph;
 mod ink_for;
 mod nearest;
 mod nudges;
@@ -9,7 +15,15 @@ mod parameter;
 mod settling;
 mod unit_sum;
 
+pub use bias_unit::{BiasUnit, BothBiases, UnitPass, WeightedInput};
+pub use chain::{
+    Chain, ChainDerivative, ChainError, ChainFactor, ChainLink, ChainPass, ChainPlace, ChainSlope,
+};
 pub use cost_terms::{CostTerm, cost_terms};
+pub use expression::{ExpressionError, parse_expression};
+pub use graph::{
+    BackwardStep, Evaluation, EvaluationError, Function, Graph, Node, Operation, Sent, Undefined,
+};
 pub use ink_for::{InkFor, Question};
 pub use nearest::{ExampleIndex, Neighbour};
 pub use nudges::{BatchNudges, Nudge, average_nudges};
