@@ -13,6 +13,7 @@ mod nearest;
 mod nudges;
 mod parameter;
 mod settling;
+mod surface;
 mod unit_sum;
 
 pub use bias_unit::{BiasUnit, BothBiases, UnitPass, WeightedInput};
@@ -30,5 +31,10 @@ pub use nudges::{BatchNudges, Nudge, average_nudges};
 pub use parameter::{Parameter, ParameterError};
 pub use settling::{
     Agreement, DrawnBatches, LARGEST_BATCH, Settling, WholeGradient, draw_positions,
+};
+pub use surface::{
+    ContourLine, Frame, Grid, Mark, Placed, Plane, PlaneKind, Sample, SeenInputs, Slice,
+    SliceError, SliceRequest, Surface, WALK_FACTOR, WALK_STEPS, Walk, WalkStep, contour_levels,
+    contour_lines, draw_surface, log_cost,
 };
 pub use unit_sum::{Term, UnitSum, unit_sum};

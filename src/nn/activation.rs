@@ -67,11 +67,7 @@ impl Activation {
     }
 
     /// `A = σ(Z + b)` in place: `z` `[batch, units]` comes in as `X·W` and leaves as `A`.
-    pub(super) fn activate<S: Scalar>(
-        self,
-        z: &mut ArrayViewMut2<'_, S>,
-        biases: ArrayView1<'_, S>,
-    ) {
+    pub fn activate<S: Scalar>(self, z: &mut ArrayViewMut2<'_, S>, biases: ArrayView1<'_, S>) {
         match self {
             Self::Linear => add_and_map(z, biases, |z| z),
             Self::Sigmoid => add_and_map(z, biases, sigmoid),

@@ -9,6 +9,7 @@ mod history;
 mod hyperparameters;
 mod news;
 mod outbox;
+mod path;
 mod practise;
 mod preset;
 mod protocol;
@@ -24,6 +25,7 @@ pub use history::{History, Sample, Validation};
 pub use hyperparameters::{
     CheckedHyperparameters, Field, FieldError, Hyperparameters, LiveSettings,
 };
+pub use path::{BestNetwork, Remembered, TrainingPath};
 pub use practise::{PractiseError, PractiseSetup, Practised, Scores, practise};
 pub use preset::Preset;
 pub use protocol::{
