@@ -1,8 +1,9 @@
 //! One example under the microscope: what a unit computes, what an answer costs, which ink speaks for it and which
-//! examples it is like, what the examples of a batch wish and what remains on average, as plain
-//! values. Beside it small worlds in which every number can be followed by hand: a chain of single units, the graph of
-//! an expression, and a unit whose bias is an input.
+//! examples it is like, how backpropagation goes through it step by step, what the examples of a batch wish and what
+//! remains on average, as plain values. Beside it small worlds in which every number can be followed by hand: a chain
+//! of single units, the graph of an expression, and a unit whose bias is an input.
 
+mod backprop_steps;
 mod bias_unit;
 mod chain;
 mod cost_terms;
@@ -11,11 +12,16 @@ mod graph;
 mod ink_for;
 mod nearest;
 mod nudges;
+mod number_text;
 mod parameter;
 mod settling;
 mod surface;
 mod unit_sum;
 
+pub use backprop_steps::{
+    ActivationWay, CodeExcerpt, CodeForm, CostCurve, Factor, FactorPlace, Factors, RaiseWays, Step,
+    StepTable, Trouble, UnitPlace, UnitWishes, Update, Walk, WeightWay, Wish,
+};
 pub use bias_unit::{BiasUnit, BothBiases, UnitPass, WeightedInput};
 pub use chain::{
     Chain, ChainDerivative, ChainError, ChainFactor, ChainLink, ChainPass, ChainPlace, ChainSlope,
@@ -28,6 +34,7 @@ pub use graph::{
 pub use ink_for::{InkFor, Question};
 pub use nearest::{ExampleIndex, Neighbour};
 pub use nudges::{BatchNudges, Nudge, average_nudges};
+pub use number_text::{short, signed};
 pub use parameter::{Parameter, ParameterError};
 pub use settling::{
     Agreement, DrawnBatches, LARGEST_BATCH, Settling, WholeGradient, draw_positions,

@@ -50,6 +50,22 @@ impl Parameter {
         }
     }
 
+    /// The unit of the layer before that it comes from; a bias comes from none.
+    pub fn from(self) -> Option<usize> {
+        match self {
+            Self::Weight { from, .. } => Some(from),
+            Self::Bias { .. } => None,
+        }
+    }
+
+    /// The unit that it leads to.
+    pub fn unit(self) -> usize {
+        match self {
+            Self::Weight { to, .. } => to,
+            Self::Bias { unit, .. } => unit,
+        }
+    }
+
     /// Whether `network` has it; the error says what it has instead.
     pub fn check<S: Scalar>(self, network: &Network<S>) -> Result<(), ParameterError> {
         let index = self.layer();

@@ -9,6 +9,10 @@ pub struct GradientCheck {
     pub worst_relative_error: f64,
     /// Layer of the worst parameter, counted from 1.
     pub layer: usize,
+    /// The unit of the layer before that the worst parameter comes from; `None` for a bias.
+    pub from: Option<usize>,
+    /// The unit that the worst parameter leads to.
+    pub unit: usize,
     pub checked: usize,
     /// Parameters left out because a step of `h` takes a ReLU across its kink, where there is no derivative.
     pub at_kinks: usize,
@@ -23,23 +27,38 @@ pub fn check_gradients(
 ) -> GradientCheck {
     let mut workspace = Workspace::new(network, x.nrows());
     backprop(network, x, y, &mut workspace);
-    compare(network, &workspace.gradients, x, y, stride)
+    compare(network, &workspace.gradients, x, y, &|_| stride)
+}
+
+/// The same for about `per_layer` parameters of every layer, at even distances.
+pub fn check_gradients_of_sample(
+    network: &Network<f64>,
+    x: ArrayView2<'_, f64>,
+    y: ArrayView2<'_, f64>,
+    per_layer: usize,
+) -> GradientCheck {
+    let mut workspace = Workspace::new(network, x.nrows());
+    backprop(network, x, y, &mut workspace);
+    let stride = |parameters: usize| parameters.div_ceil(per_layer.max(1));
+    compare(network, &workspace.gradients, x, y, &stride)
 }
 
 /// The step to both sides.
 const H: f64 = 1e-5;
 
-/// Measures how well `gradients` agree with the slopes of the cost.
+/// Measures how well `gradients` agree with the slopes of the cost. `stride` is told the parameters of each layer.
 fn compare(
     network: &Network<f64>,
     gradients: &Gradients<f64>,
     x: ArrayView2<'_, f64>,
     y: ArrayView2<'_, f64>,
-    stride: usize,
+    stride: &dyn Fn(usize) -> usize,
 ) -> GradientCheck {
     let mut check = GradientCheck {
         worst_relative_error: 0.0,
         layer: 1,
+        from: Some(0),
+        unit: 0,
         checked: 0,
         at_kinks: 0,
     };
@@ -47,7 +66,8 @@ fn compare(
     let mut moved = network.clone();
     for (l, layer) in network.layers().iter().enumerate() {
         let rows = (0..=layer.inputs()).flat_map(|i| (0..layer.units()).map(move |j| (i, j)));
-        for (i, j) in rows.step_by(stride.max(1)) {
+        let parameters = (layer.inputs() + 1) * layer.units();
+        for (i, j) in rows.step_by(stride(parameters).max(1)) {
             let w = *parameter(&mut moved, l, i, j);
             *parameter(&mut moved, l, i, j) = w + H;
             let above = moved.trace(x);
@@ -70,6 +90,8 @@ fn compare(
             if error > check.worst_relative_error || error.is_nan() {
                 check.worst_relative_error = error;
                 check.layer = l + 1;
+                check.from = (i < layer.inputs()).then_some(i);
+                check.unit = j;
             }
         }
     }
@@ -172,19 +194,24 @@ mod tests {
         backprop(&network, x.view(), y.view(), &mut workspace);
         let honest = workspace.gradients;
         let worst = |gradients: &Gradients<f64>| {
-            let check = compare(&network, gradients, x.view(), y.view(), 1);
-            (check.worst_relative_error, check.layer)
+            let check = compare(&network, gradients, x.view(), y.view(), &|_| 1);
+            (
+                check.worst_relative_error,
+                (check.layer, check.from, check.unit),
+            )
         };
 
         let mut planted = honest.clone();
         planted.weights[1][[2, 1]] *= 1.001;
-        let (error, layer) = worst(&planted);
-        assert!(error > 1e-4 && layer == 2, "{error} in layer {layer}");
+        let (error, place) = worst(&planted);
+        assert!(error > 1e-4, "{error}");
+        assert_eq!(place, (2, Some(2), 1));
 
         let mut planted = honest.clone();
         planted.biases[0][3] *= 1.001;
-        let (error, layer) = worst(&planted);
-        assert!(error > 1e-4 && layer == 1, "{error} in layer {layer}");
+        let (error, place) = worst(&planted);
+        assert!(error > 1e-4, "{error}");
+        assert_eq!(place, (1, None, 3));
 
         let mut planted = honest;
         planted.biases[1][0] = f64::NAN;
@@ -202,6 +229,20 @@ mod tests {
         let check = check_gradients(&network, x.view(), y.view(), 10);
         // 48 and 28 parameters: every tenth, rounded up.
         assert_eq!(check.checked, 5 + 3);
+    }
+
+    #[test]
+    fn a_sample_has_its_share_of_every_layer() {
+        let (network, x, y) = example(
+            &[7, 6, 5, 4],
+            Activation::Tanh,
+            Activation::Softmax,
+            Cost::CrossEntropy,
+        );
+        let check = check_gradients_of_sample(&network, x.view(), y.view(), 8);
+        // 48, 35 and 24 parameters: every sixth, fifth and third.
+        assert_eq!(check.checked, 8 + 7 + 8);
+        assert!(check.worst_relative_error <= 1e-6);
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub use activation::Activation;
 pub use architecture::Architecture;
 pub use backprop::backprop;
 pub use cost::Cost;
-pub use gradient_check::{GradientCheck, check_gradients};
+pub use gradient_check::{GradientCheck, check_gradients, check_gradients_of_sample};
 pub use gradients::Gradients;
 pub use init::{BiasInit, Init};
 pub use layer::Layer;
