@@ -19,8 +19,8 @@ mod surface;
 mod unit_sum;
 
 pub use backprop_steps::{
-    ActivationWay, CodeExcerpt, CodeForm, CostCurve, Factor, FactorPlace, Factors, RaiseWays, Step,
-    StepTable, Trouble, UnitPlace, UnitWishes, Update, Walk, WeightWay, Wish,
+    ActivationWay, CodeExcerpt, CodeForm, CostCurve, ExamplePass, Factor, FactorPlace, Factors,
+    RaiseWays, Step, StepTable, Trouble, UnitPlace, UnitWishes, Update, WeightWay, Wish,
 };
 pub use bias_unit::{BiasUnit, BothBiases, UnitPass, WeightedInput};
 pub use chain::{

@@ -1,5 +1,5 @@
-use super::Walk;
-use super::walk::truth;
+use super::ExamplePass;
+use super::pass::truth;
 use crate::explain::Parameter;
 use crate::nn::{Activation, Layer, Network, Workspace, backprop};
 use ndarray::{Array1, Array2, ArrayView2};
@@ -32,11 +32,11 @@ const H: f64 = 1e-5;
 impl CostCurve {
     /// Of one weight or bias, as far as `span` to both sides. `None` when the network has no such weight, or holds
     /// numbers that are not finite.
-    pub fn new(walk: &Walk, parameter: Parameter, span: f64) -> Option<Self> {
-        parameter.check(&walk.network).ok()?;
-        let exact: Network<f64> = walk.network.cast();
-        let x = walk.trace.activations[0].mapv(f64::from);
-        let y = truth(exact.output_size(), walk.label).mapv(f64::from);
+    pub fn new(pass: &ExamplePass, parameter: Parameter, span: f64) -> Option<Self> {
+        parameter.check(&pass.network).ok()?;
+        let exact: Network<f64> = pass.network.cast();
+        let x = pass.trace.activations[0].mapv(f64::from);
+        let y = truth(exact.output_size(), pass.label).mapv(f64::from);
         let layer = parameter.layer();
 
         let mut workspace = Workspace::new(&exact, 1);
@@ -119,7 +119,7 @@ fn crosses_a_kink(tail: &Network<f64>, rows: ArrayView2<'_, f64>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{walk, walks};
+    use super::super::pass::tests::{pass, passes};
     use super::*;
     use crate::nn::Cost;
 
@@ -129,12 +129,12 @@ mod tests {
 
     #[test]
     fn the_curve_is_the_cost_of_the_whole_network_with_the_weight_moved() {
-        for walk in walks() {
+        for pass in passes() {
             for parameter in parameters() {
-                let curve = CostCurve::new(&walk, parameter, 0.5).unwrap();
-                let mut moved: Network<f64> = walk.network.cast();
-                let x = walk.trace.activations[0].mapv(f64::from);
-                let y = truth(3, walk.label).mapv(f64::from);
+                let curve = CostCurve::new(&pass, parameter, 0.5).unwrap();
+                let mut moved: Network<f64> = pass.network.cast();
+                let x = pass.trace.activations[0].mapv(f64::from);
+                let y = truth(3, pass.label).mapv(f64::from);
                 for [w, cost] in [curve.points[0], curve.points[40], curve.points[80]] {
                     let layer = &mut moved.layers_mut()[parameter.layer()];
                     match parameter.from() {
@@ -154,9 +154,9 @@ mod tests {
 
     #[test]
     fn the_tangent_touches_and_the_difference_agrees_with_it() {
-        for walk in walks() {
+        for pass in passes() {
             for parameter in parameters() {
-                let curve = CostCurve::new(&walk, parameter, 1e-3).unwrap();
+                let curve = CostCurve::new(&pass, parameter, 1e-3).unwrap();
                 assert!(!curve.at_kink, "{parameter}");
                 assert!(curve.relative_error < 1e-6, "{curve:?}");
                 assert_eq!(curve.tangent(curve.weight), curve.cost);
@@ -168,9 +168,9 @@ mod tests {
 
     #[test]
     fn a_weight_from_an_input_without_ink_changes_nothing() {
-        let walk = walk(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
+        let pass = pass(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
         let parameter = "W1[1,0]".parse().unwrap();
-        let curve = CostCurve::new(&walk, parameter, 1.0).unwrap();
+        let curve = CostCurve::new(&pass, parameter, 1.0).unwrap();
         assert_eq!((curve.gradient, curve.difference), (0.0, 0.0));
         assert_eq!(curve.relative_error, 0.0);
         assert!(
@@ -183,12 +183,13 @@ mod tests {
 
     #[test]
     fn a_sum_on_the_kink_of_a_relu_is_said() {
-        let usual = walk(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
+        let usual = pass(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
         let mut network = (*usual.network).clone();
         network.layers_mut()[0].weights.fill(0.0);
         network.layers_mut()[0].biases.fill(0.0);
-        let walk = Walk::new(&std::sync::Arc::new(network), &usual.a(0).to_vec(), 1).unwrap();
+        let pass =
+            ExamplePass::new(&std::sync::Arc::new(network), &usual.a(0).to_vec(), 1).unwrap();
         let parameter = "W1[0,0]".parse().unwrap();
-        assert!(CostCurve::new(&walk, parameter, 1.0).unwrap().at_kink);
+        assert!(CostCurve::new(&pass, parameter, 1.0).unwrap().at_kink);
     }
 }

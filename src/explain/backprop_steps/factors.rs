@@ -1,4 +1,4 @@
-use super::{UnitPlace, Walk};
+use super::{ExamplePass, UnitPlace};
 use crate::explain::{Parameter, short};
 use crate::nn::{Activation, Cost};
 
@@ -35,14 +35,14 @@ pub enum FactorPlace {
 
 impl Factors {
     /// `None` when the network has no such weight.
-    pub fn new(walk: &Walk, parameter: Parameter) -> Option<Self> {
-        parameter.check(&walk.network).ok()?;
+    pub fn new(pass: &ExamplePass, parameter: Parameter) -> Option<Self> {
+        parameter.check(&pass.network).ok()?;
         let layer = parameter.layer();
-        let gradient = parameter.gradient(&walk.gradients)?;
+        let gradient = parameter.gradient(&pass.gradients)?;
         let before = match parameter.from() {
             Some(from) => Factor {
                 symbol: "a",
-                value: walk.a(layer)[from],
+                value: pass.a(layer)[from],
                 place: FactorPlace::Before,
                 meaning: match layer {
                     0 => format!("the ink in input {from}: ∂z/∂w"),
@@ -57,9 +57,9 @@ impl Factors {
             },
         };
         let target = UnitPlace::target(parameter);
-        let delta = walk.delta(target.layer)[target.unit];
+        let delta = pass.delta(target.layer)[target.unit];
         let mut factors = vec![before];
-        match behind(walk, target) {
+        match behind(pass, target) {
             // 0·∞ would say nothing: an output beyond the reach of the numbers has its δ only.
             Some([inside, behind])
                 if (inside.value * behind.value - delta).abs() <= 1e-3 * delta.abs() =>
@@ -84,17 +84,17 @@ impl Factors {
 }
 
 /// `∂a/∂z` and `∂C/∂a`, whose product is `δ`; `None` where `δ` is a sum over all outputs.
-fn behind(walk: &Walk, target: UnitPlace) -> Option<[Factor; 2]> {
+fn behind(pass: &ExamplePass, target: UnitPlace) -> Option<[Factor; 2]> {
     let UnitPlace { layer, unit } = target;
-    let a = walk.a(layer)[unit];
+    let a = pass.a(layer)[unit];
     let inside = |value| Factor {
         symbol: "σ′(z)",
         value,
         place: FactorPlace::Inside,
         meaning: format!(
             "the slope of {} at z = {}: ∂a/∂z",
-            walk.activation(layer).label(),
-            short(walk.z(layer)[unit])
+            pass.activation(layer).label(),
+            short(pass.z(layer)[unit])
         ),
     };
     let behind = |value, meaning: String| Factor {
@@ -103,17 +103,17 @@ fn behind(walk: &Walk, target: UnitPlace) -> Option<[Factor; 2]> {
         place: FactorPlace::Behind,
         meaning,
     };
-    if layer < walk.layers() {
+    if layer < pass.layers() {
         let meaning = format!(
             "what all units of layer {} say about unit {unit}, summed",
             layer + 1
         );
-        let slope = walk.activation(layer).derivative(a);
-        return Some([inside(slope), behind(walk.pull(layer)[unit], meaning)]);
+        let slope = pass.activation(layer).derivative(a);
+        return Some([inside(slope), behind(pass.pull(layer)[unit], meaning)]);
     }
-    let truth = usize::from(walk.label);
+    let truth = usize::from(pass.label);
     let y = f32::from(u8::from(unit == truth));
-    match (walk.network.cost(), walk.activation(layer)) {
+    match (pass.network.cost(), pass.activation(layer)) {
         (Cost::Quadratic, Activation::Softmax) => None,
         (Cost::Quadratic, sigma) => Some([
             inside(sigma.derivative(a)),
@@ -121,7 +121,7 @@ fn behind(walk: &Walk, target: UnitPlace) -> Option<[Factor; 2]> {
         ]),
         (Cost::CrossEntropy, Activation::Softmax) => {
             // C = −ln a of the true output alone, and that output depends on every sum.
-            let true_a = walk.a(layer)[truth];
+            let true_a = pass.a(layer)[truth];
             let slope = Factor {
                 symbol: "∂a/∂z",
                 value: true_a * (y - a),
@@ -143,11 +143,11 @@ fn behind(walk: &Walk, target: UnitPlace) -> Option<[Factor; 2]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{close, walk, walks};
+    use super::super::pass::tests::{close, pass, passes};
     use super::*;
 
-    fn parameters(walk: &Walk) -> Vec<Parameter> {
-        let layers = walk.gradients.weights.iter().zip(&walk.gradients.biases);
+    fn parameters(pass: &ExamplePass) -> Vec<Parameter> {
+        let layers = pass.gradients.weights.iter().zip(&pass.gradients.biases);
         layers
             .enumerate()
             .flat_map(|(layer, (weights, biases))| {
@@ -162,9 +162,9 @@ mod tests {
 
     #[test]
     fn the_product_of_the_factors_is_the_gradient() {
-        for walk in walks() {
-            for parameter in parameters(&walk) {
-                let found = Factors::new(&walk, parameter).unwrap();
+        for pass in passes() {
+            for parameter in parameters(&pass) {
+                let found = Factors::new(&pass, parameter).unwrap();
                 let product: f32 = found.factors.iter().map(|factor| factor.value).product();
                 assert!(close(product, found.gradient), "{found:?}");
             }
@@ -173,11 +173,11 @@ mod tests {
 
     #[test]
     fn there_are_three_factors_but_for_the_squared_error_of_softmax() {
-        for walk in walks() {
+        for pass in passes() {
             let together =
-                walk.network.cost() == Cost::Quadratic && walk.activation(3) == Activation::Softmax;
-            for parameter in parameters(&walk) {
-                let found = Factors::new(&walk, parameter).unwrap();
+                pass.network.cost() == Cost::Quadratic && pass.activation(3) == Activation::Softmax;
+            for parameter in parameters(&pass) {
+                let found = Factors::new(&pass, parameter).unwrap();
                 let expected = if together && parameter.layer() == 2 {
                     2
                 } else {
@@ -190,13 +190,13 @@ mod tests {
 
     #[test]
     fn an_output_beyond_the_reach_of_the_numbers_keeps_its_delta() {
-        let walk = walk(Activation::Linear, Activation::Sigmoid, Cost::CrossEntropy);
-        let mut network = (*walk.network).clone();
+        let pass = pass(Activation::Linear, Activation::Sigmoid, Cost::CrossEntropy);
+        let mut network = (*pass.network).clone();
         network.layers_mut()[2].biases.fill(-500.0);
-        let input = walk.a(0).to_vec();
-        let walk = Walk::new(&std::sync::Arc::new(network), &input, 1).unwrap();
+        let input = pass.a(0).to_vec();
+        let pass = ExamplePass::new(&std::sync::Arc::new(network), &input, 1).unwrap();
         let parameter = Parameter::Bias { layer: 2, unit: 1 };
-        let found = Factors::new(&walk, parameter).unwrap();
+        let found = Factors::new(&pass, parameter).unwrap();
         // 1 · δ with δ = a − y = 0 − 1; σ′ is 0 there.
         assert_eq!(found.factors.len(), 2);
         assert!(close(found.factors[1].value, -1.0));

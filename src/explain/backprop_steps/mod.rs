@@ -6,6 +6,7 @@
 mod code;
 mod cost_curve;
 mod factors;
+mod pass;
 mod place;
 mod raise;
 mod step;
@@ -13,17 +14,16 @@ mod step_text;
 mod table;
 mod trouble;
 mod update;
-mod walk;
 mod wishes;
 
 pub use code::{CodeExcerpt, CodeForm};
 pub use cost_curve::CostCurve;
 pub use factors::{Factor, FactorPlace, Factors};
+pub use pass::ExamplePass;
 pub use place::UnitPlace;
 pub use raise::{ActivationWay, RaiseWays, WeightWay};
 pub use step::Step;
 pub use table::StepTable;
 pub use trouble::Trouble;
 pub use update::Update;
-pub use walk::Walk;
 pub use wishes::{UnitWishes, Wish};

@@ -1,4 +1,4 @@
-use super::{UnitPlace, Walk};
+use super::{ExamplePass, UnitPlace};
 
 /// The three ways to raise a unit: its bias, its weights, the activations of the layer before.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,14 +36,14 @@ pub struct ActivationWay {
 
 impl RaiseWays {
     /// `None` for an input, which nothing in the network raises, and for a unit that is not there.
-    pub fn new(walk: &Walk, place: UnitPlace) -> Option<Self> {
-        if !walk.holds(place) || place.layer == 0 {
+    pub fn new(pass: &ExamplePass, place: UnitPlace) -> Option<Self> {
+        if !pass.holds(place) || place.layer == 0 {
             return None;
         }
-        let layer = &walk.network.layers()[place.layer - 1];
-        let gradients = walk.gradients.weights[place.layer - 1].column(place.unit);
-        let before = walk.a(place.layer - 1);
-        let wish = -walk.delta(place.layer)[place.unit];
+        let layer = &pass.network.layers()[place.layer - 1];
+        let gradients = pass.gradients.weights[place.layer - 1].column(place.unit);
+        let before = pass.a(place.layer - 1);
+        let wish = -pass.delta(place.layer)[place.unit];
         let column = layer.weights.column(place.unit);
         let pairs = || before.iter().zip(column).enumerate();
         let mut weights: Vec<WeightWay> = pairs()
@@ -77,15 +77,15 @@ impl RaiseWays {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{INPUT, close, walk, walks};
+    use super::super::pass::tests::{INPUT, close, pass, passes};
     use super::*;
     use crate::nn::{Activation, Cost};
 
     #[test]
     fn the_strongest_ways_come_first_and_are_as_backpropagation_says() {
-        for walk in walks() {
+        for pass in passes() {
             let place = UnitPlace { layer: 2, unit: 3 };
-            let ways = RaiseWays::new(&walk, place).unwrap();
+            let ways = RaiseWays::new(&pass, place).unwrap();
             let sizes = |ways: &RaiseWays| -> Vec<f32> {
                 ways.weights
                     .iter()
@@ -103,16 +103,16 @@ mod tests {
                 // −∂C/∂w = −δ·a: the stronger the activation, the stronger the wish.
                 assert!(close(way.wish, ways.wish * way.activation));
             }
-            assert!(close(ways.wish, -walk.gradients.biases[1][3]));
+            assert!(close(ways.wish, -pass.gradients.biases[1][3]));
         }
     }
 
     #[test]
     fn one_more_of_a_way_adds_what_it_says_to_the_sum() {
-        let walk = walk(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
-        let ways = RaiseWays::new(&walk, UnitPlace { layer: 1, unit: 2 }).unwrap();
+        let pass = pass(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
+        let ways = RaiseWays::new(&pass, UnitPlace { layer: 1, unit: 2 }).unwrap();
         let z = |change: &dyn Fn(&mut [f32; 6], &mut Vec<f32>, &mut f32)| {
-            let layer = &walk.network.layers()[0];
+            let layer = &pass.network.layers()[0];
             let (mut x, mut w) = (INPUT, layer.weights.column(2).to_vec());
             let mut b = layer.biases[2];
             change(&mut x, &mut w, &mut b);
@@ -131,8 +131,8 @@ mod tests {
 
     #[test]
     fn nothing_raises_an_input() {
-        let walk = walk(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
-        assert_eq!(RaiseWays::new(&walk, UnitPlace { layer: 0, unit: 0 }), None);
-        assert_eq!(RaiseWays::new(&walk, UnitPlace { layer: 3, unit: 3 }), None);
+        let pass = pass(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
+        assert_eq!(RaiseWays::new(&pass, UnitPlace { layer: 0, unit: 0 }), None);
+        assert_eq!(RaiseWays::new(&pass, UnitPlace { layer: 3, unit: 3 }), None);
     }
 }

@@ -1,6 +1,6 @@
 //! What each step is, in a plain sentence, its formulas and its shapes. Digits above a letter count the layer.
 
-use super::{Step, Update, Walk};
+use super::{ExamplePass, Step, Update};
 use crate::explain::{short, signed};
 use crate::nn::{Activation, Cost};
 
@@ -21,12 +21,12 @@ impl Step {
     }
 
     /// What happens, in plain words with the numbers of this drawing.
-    pub fn sentence(self, walk: &Walk, update: &Update) -> String {
-        let last = walk.layers();
-        let label = walk.label;
+    pub fn sentence(self, pass: &ExamplePass, update: &Update) -> String {
+        let last = pass.layers();
+        let label = pass.label;
         match self {
             Self::Input => {
-                let cells = walk.a(0);
+                let cells = pass.a(0);
                 let inked = cells.iter().filter(|value| **value != 0.0).count();
                 format!(
                     "The drawing is a row of {} numbers from 0 (paper) to 1 (ink); {inked} of them are not 0",
@@ -36,15 +36,15 @@ impl Step {
             Self::Forward { layer } => format!(
                 "Each of the {} units of layer {layer} weighs what comes in, adds its bias, and passes the sum z \
                  through {}: that is its activation a",
-                walk.z(layer).len(),
-                walk.activation(layer).label()
+                pass.z(layer).len(),
+                pass.activation(layer).label()
             ),
             Self::Cost => format!(
                 "The answer is compared with the truth, 1 for the {label} and 0 for the others: it costs {}",
-                short(walk.cost)
+                short(pass.cost)
             ),
             Self::OutputDelta => {
-                let delta = walk.delta(last)[usize::from(label)];
+                let delta = pass.delta(last)[usize::from(label)];
                 format!(
                     "δ says how the cost changes with each output's sum z. For the {label} it is {}: {}",
                     signed(delta),
@@ -64,12 +64,12 @@ impl Step {
                 "Every unit of layer {} says how it would like each of the {} units before it to change: its own −δ \
                  times the weight between them. The wishes are added up",
                 layer + 1,
-                walk.a(layer).len()
+                pass.a(layer).len()
             ),
             Self::Delta { layer } => format!(
                 "The summed wishes go back through the slope of {}: a unit on a flat part of its curve passes \
                  nothing on",
-                walk.activation(layer).label()
+                pass.activation(layer).label()
             ),
             Self::Update => format!(
                 "Only now do the weights change, all at once: each goes against its gradient, by η = {} times it. \
@@ -87,20 +87,20 @@ impl Step {
     }
 
     /// The formulas of the step.
-    pub fn formulas(self, walk: &Walk) -> Vec<String> {
-        let last = above(walk.layers());
+    pub fn formulas(self, pass: &ExamplePass) -> Vec<String> {
+        let last = above(pass.layers());
         match self {
             Self::Input => vec!["A⁰ = X".into()],
             Self::Forward { layer } => {
                 let (here, before) = (above(layer), above(layer - 1));
-                let function = function(walk.activation(layer));
+                let function = function(pass.activation(layer));
                 vec![
                     format!("Z{here} = A{before}·W{here} + b{here}"),
                     format!("A{here} = σ(Z{here}),  {function}"),
                 ]
             }
-            Self::Cost => vec![cost(walk)],
-            Self::OutputDelta => vec![output_delta(walk, &last)],
+            Self::Cost => vec![cost(pass)],
+            Self::OutputDelta => vec![output_delta(pass, &last)],
             Self::Gradients { layer } => {
                 let (here, before) = (above(layer), above(layer - 1));
                 vec![
@@ -117,7 +117,7 @@ impl Step {
             }
             Self::Delta { layer } => {
                 let here = above(layer);
-                let slope = slope(walk.activation(layer));
+                let slope = slope(pass.activation(layer));
                 vec![format!("δ{here} = ∂C/∂A{here} ⊙ σ′(Z{here})"), slope.into()]
             }
             Self::Update => vec!["W ← W − η·∂C/∂W".into(), "b ← b − η·∂C/∂b".into()],
@@ -126,8 +126,8 @@ impl Step {
     }
 
     /// The shapes that meet, rows × columns; a product of matrices sums over the inner number.
-    pub fn shapes(self, walk: &Walk) -> Vec<String> {
-        let sizes = walk.sizes();
+    pub fn shapes(self, pass: &ExamplePass) -> Vec<String> {
+        let sizes = pass.sizes();
         let last = sizes.len() - 1;
         match self {
             Self::Input => vec![format!("A⁰ [1×{}]", sizes[0])],
@@ -156,7 +156,7 @@ impl Step {
                 vec![format!("⊙ one by one: [1×{0}] → [1×{0}]", sizes[layer])]
             }
             Self::Update => {
-                let count = walk.network.parameter_count();
+                let count = pass.network.parameter_count();
                 vec![format!(
                     "{} weights and biases",
                     crate::data::grouped(count as u64)
@@ -209,22 +209,22 @@ fn slope(activation: Activation) -> &'static str {
     }
 }
 
-fn cost(walk: &Walk) -> String {
-    match (walk.network.cost(), walk.activation(walk.layers())) {
-        (Cost::Quadratic, _) => format!("C = ½ Σ (a − y)² = {}", short(walk.cost)),
+fn cost(pass: &ExamplePass) -> String {
+    match (pass.network.cost(), pass.activation(pass.layers())) {
+        (Cost::Quadratic, _) => format!("C = ½ Σ (a − y)² = {}", short(pass.cost)),
         (Cost::CrossEntropy, Activation::Sigmoid) => {
-            format!("C = −Σ (y·ln a + (1 − y)·ln(1 − a)) = {}", short(walk.cost))
+            format!("C = −Σ (y·ln a + (1 − y)·ln(1 − a)) = {}", short(pass.cost))
         }
         (Cost::CrossEntropy, _) => {
-            let label = usize::from(walk.label);
-            let answer = short(walk.a(walk.layers())[label]);
-            format!("C = −Σ y·ln a = −ln {answer} = {}", short(walk.cost))
+            let label = usize::from(pass.label);
+            let answer = short(pass.a(pass.layers())[label]);
+            format!("C = −Σ y·ln a = −ln {answer} = {}", short(pass.cost))
         }
     }
 }
 
-fn output_delta(walk: &Walk, last: &str) -> String {
-    match (walk.network.cost(), walk.activation(walk.layers())) {
+fn output_delta(pass: &ExamplePass, last: &str) -> String {
+    match (pass.network.cost(), pass.activation(pass.layers())) {
         (Cost::CrossEntropy, _) => format!("δ{last} = ∂C/∂Z{last} = A{last} − Y"),
         (Cost::Quadratic, Activation::Softmax) => "δ = a·(g − Σ g·a),  g = a − y".into(),
         (Cost::Quadratic, _) => format!("δ{last} = (A{last} − Y) ⊙ σ′(Z{last})"),
@@ -233,18 +233,18 @@ fn output_delta(walk: &Walk, last: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{walk, walks};
+    use super::super::pass::tests::{pass, passes};
     use super::*;
 
     #[test]
     fn every_step_of_every_network_is_told_in_words_formulas_and_shapes() {
-        for walk in walks() {
-            let update = Update::new(&walk, 0.1);
+        for pass in passes() {
+            let update = Update::new(&pass, 0.1);
             for step in Step::all(3) {
-                let sentence = step.sentence(&walk, &update);
+                let sentence = step.sentence(&pass, &update);
                 assert!(sentence.starts_with(char::is_uppercase) || sentence.starts_with('δ'));
                 assert!(!sentence.ends_with('.'), "{sentence}");
-                assert!(!step.formulas(&walk).is_empty() && !step.shapes(&walk).is_empty());
+                assert!(!step.formulas(&pass).is_empty() && !step.shapes(&pass).is_empty());
                 assert!(!step.title(3).is_empty());
             }
         }
@@ -252,13 +252,13 @@ mod tests {
 
     #[test]
     fn formulas_and_shapes_name_the_layers_of_the_network() {
-        let walk = walk(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
+        let pass = pass(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
         let gradients = Step::Gradients { layer: 2 };
-        assert_eq!(gradients.formulas(&walk)[0], "∂C/∂W² = (A¹)ᵀ·δ²");
-        assert_eq!(gradients.shapes(&walk)[0], "[5×1]·[1×4] → [5×4], as W²");
+        assert_eq!(gradients.formulas(&pass)[0], "∂C/∂W² = (A¹)ᵀ·δ²");
+        assert_eq!(gradients.shapes(&pass)[0], "[5×1]·[1×4] → [5×4], as W²");
         let wishes = Step::Wishes { layer: 2 };
-        assert_eq!(wishes.formulas(&walk)[0], "∂C/∂A² = δ³·(W³)ᵀ");
-        assert_eq!(wishes.shapes(&walk)[0], "[1×3]·[3×4] → [1×4]");
+        assert_eq!(wishes.formulas(&pass)[0], "∂C/∂A² = δ³·(W³)ᵀ");
+        assert_eq!(wishes.shapes(&pass)[0], "[1×3]·[3×4] → [1×4]");
         assert_eq!(Step::Forward { layer: 12 }.title(12), "Z¹² and A¹²");
     }
 }

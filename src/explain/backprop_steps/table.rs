@@ -1,4 +1,4 @@
-use super::{Step, Update, Walk};
+use super::{ExamplePass, Step, Update};
 use ndarray::Array1;
 
 /// The numbers of a step, a row for each unit (or for each layer).
@@ -15,34 +15,34 @@ pub struct StepTable {
 
 impl StepTable {
     /// `None` for steps whose numbers are pictures: the input and the gradients.
-    pub fn new(step: Step, walk: &Walk, update: &Update) -> Option<Self> {
-        let last = walk.layers();
+    pub fn new(step: Step, pass: &ExamplePass, update: &Update) -> Option<Self> {
+        let last = pass.layers();
         let (columns, values, main): (_, Vec<Array1<f32>>, _) = match step {
             Step::Input | Step::Gradients { .. } => return None,
             Step::Forward { layer } => {
-                let b = walk.network.layers()[layer - 1].biases.clone();
-                let z = walk.z(layer).to_owned();
-                let values = vec![&z - &b, b, z, walk.a(layer).to_owned()];
+                let b = pass.network.layers()[layer - 1].biases.clone();
+                let z = pass.z(layer).to_owned();
+                let values = vec![&z - &b, b, z, pass.a(layer).to_owned()];
                 (vec!["Σ w·a", "b", "z", "a"], values, 3)
             }
             Step::Cost => {
-                let terms = walk.terms.iter().map(|term| term.cost).collect();
-                let values = vec![walk.a(last).to_owned(), walk.truth(), terms];
+                let terms = pass.terms.iter().map(|term| term.cost).collect();
+                let values = vec![pass.a(last).to_owned(), pass.truth(), terms];
                 (vec!["a", "y", "adds to C"], values, 2)
             }
             Step::OutputDelta => {
-                let (a, y) = (walk.a(last), walk.truth());
+                let (a, y) = (pass.a(last), pass.truth());
                 let values = vec![
                     a.to_owned(),
                     y.clone(),
                     &y - &a,
-                    walk.delta(last).to_owned(),
+                    pass.delta(last).to_owned(),
                 ];
                 (vec!["a", "y", "y − a", "δ"], values, 3)
             }
             Step::Wishes { layer } => {
-                let weights = &walk.network.layers()[layer].weights;
-                let wishes = weights * &walk.delta(layer + 1).mapv(|delta| -delta);
+                let weights = &pass.network.layers()[layer].weights;
+                let wishes = weights * &pass.delta(layer + 1).mapv(|delta| -delta);
                 let sum_of = |keep: fn(f32) -> f32| -> Array1<f32> {
                     wishes
                         .rows()
@@ -52,22 +52,22 @@ impl StepTable {
                 };
                 let up = sum_of(|wish| wish.max(0.0));
                 let down = sum_of(|wish| wish.min(0.0));
-                let sum = walk.pull(layer).mapv(|pull| -pull);
+                let sum = pass.pull(layer).mapv(|pull| -pull);
                 (vec!["up", "down", "wish"], vec![up, down, sum], 2)
             }
             Step::Delta { layer } => {
                 let values = vec![
-                    walk.pull(layer).to_owned(),
-                    walk.slopes(layer),
-                    walk.delta(layer).to_owned(),
+                    pass.pull(layer).to_owned(),
+                    pass.slopes(layer),
+                    pass.delta(layer).to_owned(),
                 ];
                 (vec!["∂C/∂a", "σ′(z)", "δ"], values, 2)
             }
-            Step::Update => return Some(of_layers(walk, update)),
+            Step::Update => return Some(of_layers(pass, update)),
             Step::ForwardAgain => {
-                let (before, after) = (walk.a(last), Array1::from(update.outputs.clone()));
+                let (before, after) = (pass.a(last), Array1::from(update.outputs.clone()));
                 let change = &after - &before;
-                let values = vec![walk.truth(), before.to_owned(), after, change];
+                let values = vec![pass.truth(), before.to_owned(), after, change];
                 (vec!["y", "before", "after", "change"], values, 3)
             }
         };
@@ -82,10 +82,10 @@ impl StepTable {
 }
 
 /// How far the weights of each layer go.
-fn of_layers(walk: &Walk, update: &Update) -> StepTable {
-    let layers = walk.network.layers().iter().enumerate();
+fn of_layers(pass: &ExamplePass, update: &Update) -> StepTable {
+    let layers = pass.network.layers().iter().enumerate();
     let rows = layers.map(|(l, layer)| {
-        let gradient = walk.gradients.weight_norm(l);
+        let gradient = pass.gradients.weight_norm(l);
         let step = f64::from(update.learning_rate) * gradient;
         let norm = layer.weight_norm();
         let share = if norm > 0.0 { step / norm } else { 0.0 };
@@ -103,19 +103,19 @@ fn of_layers(walk: &Walk, update: &Update) -> StepTable {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{close, walks};
+    use super::super::pass::tests::{close, passes};
     use super::*;
 
     #[test]
     fn every_step_has_a_number_for_each_column_of_each_unit() {
-        for walk in walks() {
-            let update = Update::new(&walk, 0.1);
+        for pass in passes() {
+            let update = Update::new(&pass, 0.1);
             for step in Step::all(3) {
-                let Some(table) = StepTable::new(step, &walk, &update) else {
+                let Some(table) = StepTable::new(step, &pass, &update) else {
                     assert!(matches!(step, Step::Input | Step::Gradients { .. }));
                     continue;
                 };
-                let rows = table.layer.map_or(3, |layer| walk.sizes()[layer]);
+                let rows = table.layer.map_or(3, |layer| pass.sizes()[layer]);
                 assert_eq!(table.rows.len(), rows, "{step:?}");
                 assert!(table.main < table.columns.len());
                 assert!(
@@ -130,14 +130,14 @@ mod tests {
 
     #[test]
     fn the_columns_hold_together_as_the_formulas_say() {
-        for walk in walks() {
-            let update = Update::new(&walk, 0.1);
-            let rows = |step| StepTable::new(step, &walk, &update).unwrap().rows;
+        for pass in passes() {
+            let update = Update::new(&pass, 0.1);
+            let rows = |step| StepTable::new(step, &pass, &update).unwrap().rows;
             for row in rows(Step::Forward { layer: 2 }) {
                 assert!(close(row[0] + row[1], row[2]), "Σ w·a + b = z");
             }
             let cost: f32 = rows(Step::Cost).iter().map(|row| row[2]).sum();
-            assert!(close(cost, walk.cost));
+            assert!(close(cost, pass.cost));
             for row in rows(Step::Wishes { layer: 1 }) {
                 assert!(close(row[0] + row[1], row[2]), "{row:?}");
             }

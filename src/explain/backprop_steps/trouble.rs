@@ -1,4 +1,4 @@
-use super::{Step, Walk};
+use super::{ExamplePass, Step};
 use crate::explain::short;
 use crate::nn::{Activation, Network};
 use ndarray::Array1;
@@ -43,14 +43,14 @@ const VANISHED: f32 = 0.01;
 
 impl Trouble {
     /// All signs in one example, from the first layer to the last.
-    pub fn find(walk: &Walk) -> Vec<Self> {
-        let highest = highest_sums(&walk.network);
+    pub fn find(pass: &ExamplePass) -> Vec<Self> {
+        let highest = highest_sums(&pass.network);
         let mut found = Vec::new();
         for (l, highest) in highest.iter().enumerate() {
             let layer = l + 1;
-            found.extend(off_relus(walk, layer, highest));
-            found.extend(saturated(walk, layer));
-            found.extend(small_errors(walk, layer));
+            found.extend(off_relus(pass, layer, highest));
+            found.extend(saturated(pass, layer));
+            found.extend(small_errors(pass, layer));
         }
         found
     }
@@ -125,11 +125,11 @@ impl Trouble {
     }
 }
 
-fn off_relus(walk: &Walk, layer: usize, highest: &Array1<f32>) -> Option<Trouble> {
-    if walk.activation(layer) != Activation::Relu {
+fn off_relus(pass: &ExamplePass, layer: usize, highest: &Array1<f32>) -> Option<Trouble> {
+    if pass.activation(layer) != Activation::Relu {
         return None;
     }
-    let z = walk.z(layer);
+    let z = pass.z(layer);
     let off = z.iter().filter(|z| **z <= 0.0).count();
     let dead = || highest.iter().copied().filter(|z| *z <= 0.0);
     (off > 0).then(|| Trouble::OffRelus {
@@ -141,13 +141,13 @@ fn off_relus(walk: &Walk, layer: usize, highest: &Array1<f32>) -> Option<Trouble
     })
 }
 
-fn saturated(walk: &Walk, layer: usize) -> Option<Trouble> {
-    let steepest = match walk.activation(layer) {
+fn saturated(pass: &ExamplePass, layer: usize) -> Option<Trouble> {
+    let steepest = match pass.activation(layer) {
         Activation::Sigmoid => 0.25,
         Activation::Tanh => 1.0,
         _ => return None,
     };
-    let slopes = walk.slopes(layer);
+    let slopes = pass.slopes(layer);
     let flat = || {
         slopes
             .iter()
@@ -165,12 +165,12 @@ fn saturated(walk: &Walk, layer: usize) -> Option<Trouble> {
     })
 }
 
-fn small_errors(walk: &Walk, layer: usize) -> Option<Trouble> {
+fn small_errors(pass: &ExamplePass, layer: usize) -> Option<Trouble> {
     let size = |layer: usize| {
-        let delta = walk.delta(layer);
+        let delta = pass.delta(layer);
         (delta.dot(&delta) / delta.len() as f32).sqrt()
     };
-    let (here, at_outputs) = (size(layer), size(walk.layers()));
+    let (here, at_outputs) = (size(layer), size(pass.layers()));
     if here == 0.0 {
         Some(Trouble::NoGradient { layer })
     } else if here < VANISHED * at_outputs {
@@ -213,21 +213,21 @@ fn highest_sums(network: &Network) -> Vec<Array1<f32>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{INPUT, walk};
+    use super::super::pass::tests::{INPUT, pass};
     use super::*;
     use crate::nn::Cost;
     use std::sync::Arc;
 
-    fn changed(walk: &Walk, change: impl FnOnce(&mut Network)) -> Walk {
-        let mut network = (*walk.network).clone();
+    fn changed(pass: &ExamplePass, change: impl FnOnce(&mut Network)) -> ExamplePass {
+        let mut network = (*pass.network).clone();
         change(&mut network);
-        Walk::new(&Arc::new(network), &INPUT, 1).unwrap()
+        ExamplePass::new(&Arc::new(network), &INPUT, 1).unwrap()
     }
 
     #[test]
     fn relus_that_are_off_are_counted_and_dead_ones_told_apart() {
-        let usual = walk(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
-        let walk = changed(&usual, |network| {
+        let usual = pass(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
+        let pass = changed(&usual, |network| {
             let first = &mut network.layers_mut()[0];
             first.weights.fill(1.0);
             first.biases.fill(1.0);
@@ -236,7 +236,7 @@ mod tests {
             // Six times 1 is the most that can come.
             first.biases[3] = -6.5;
         });
-        let found = Trouble::find(&walk)[0];
+        let found = Trouble::find(&pass)[0];
         let expected = Trouble::OffRelus {
             layer: 1,
             off: 2,
@@ -257,15 +257,15 @@ mod tests {
 
     #[test]
     fn a_unit_that_is_called_dead_is_off_for_every_input() {
-        let usual = walk(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
+        let usual = pass(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
         let highest = highest_sums(&usual.network);
         for corner in 0..64_u32 {
             let input: Vec<f32> = (0..6)
                 .map(|bit| f32::from(corner >> bit & 1 == 1))
                 .collect();
-            let walk = Walk::new(&usual.network, &input, 1).unwrap();
+            let pass = ExamplePass::new(&usual.network, &input, 1).unwrap();
             for layer in 1..=3 {
-                let sums = walk.z(layer);
+                let sums = pass.z(layer);
                 assert!(
                     sums.iter()
                         .zip(&highest[layer - 1])
@@ -277,12 +277,12 @@ mod tests {
 
     #[test]
     fn a_saturated_sigmoid_is_named_with_its_slope() {
-        let usual = walk(Activation::Sigmoid, Activation::Sigmoid, Cost::Quadratic);
-        let walk = changed(&usual, |network| {
+        let usual = pass(Activation::Sigmoid, Activation::Sigmoid, Cost::Quadratic);
+        let pass = changed(&usual, |network| {
             network.layers_mut()[1].biases[2] = 12.0;
             network.layers_mut()[2].biases[0] = 20.0;
         });
-        let found = Trouble::find(&walk);
+        let found = Trouble::find(&pass);
         let hidden = found
             .iter()
             .find(|trouble| trouble.is_met_at(Step::Delta { layer: 2 }, 3));
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn a_gradient_that_vanishes_or_never_arrives_is_said() {
-        let usual = walk(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
+        let usual = pass(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
         let small = changed(&usual, |network| {
             network.layers_mut()[1].weights.mapv_inplace(|w| w * 1e-4);
         });
@@ -315,7 +315,7 @@ mod tests {
         );
         let none = changed(&usual, |network| network.layers_mut()[1].weights.fill(0.0));
         assert!(Trouble::find(&none).contains(&Trouble::NoGradient { layer: 1 }));
-        let healthy = walk(Activation::Linear, Activation::Softmax, Cost::CrossEntropy);
+        let healthy = pass(Activation::Linear, Activation::Softmax, Cost::CrossEntropy);
         assert_eq!(Trouble::find(&healthy), []);
     }
 }

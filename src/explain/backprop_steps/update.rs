@@ -1,5 +1,5 @@
-use super::Walk;
-use super::walk::truth;
+use super::ExamplePass;
+use super::pass::truth;
 use crate::explain::{short, signed};
 use crate::nn::{Network, Optimizer, OptimizerKind};
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use std::sync::Arc;
 pub struct Update {
     /// η
     pub learning_rate: f32,
-    /// The network after the step; the walked one is as it was.
+    /// The network after the step; the one that was walked is as it was.
     pub network: Arc<Network>,
     /// What it answers to the same input.
     pub outputs: Vec<f32>,
@@ -21,17 +21,17 @@ pub struct Update {
 
 impl Update {
     /// `w ← w − η·∂C/∂w` and `b ← b − η·∂C/∂b` everywhere.
-    pub fn new(walk: &Walk, learning_rate: f32) -> Self {
-        let mut network = (*walk.network).clone();
+    pub fn new(pass: &ExamplePass, learning_rate: f32) -> Self {
+        let mut network = (*pass.network).clone();
         let mut descent = Optimizer::new(OptimizerKind::Sgd, &network);
-        descent.step(&mut network, &walk.gradients, learning_rate, 0.0, 0.0);
-        let outputs = network.forward(walk.trace.activations[0].view());
+        descent.step(&mut network, &pass.gradients, learning_rate, 0.0, 0.0);
+        let outputs = network.forward(pass.trace.activations[0].view());
         Self {
             learning_rate,
             outputs: outputs.into_iter().collect(),
-            cost_before: exact_cost(&walk.network, walk),
-            cost_after: exact_cost(&network, walk),
-            promised: -f64::from(learning_rate) * walk.squared_gradient(),
+            cost_before: exact_cost(&pass.network, pass),
+            cost_after: exact_cost(&network, pass),
+            promised: -f64::from(learning_rate) * pass.squared_gradient(),
             network: Arc::new(network),
         }
     }
@@ -68,30 +68,30 @@ impl Update {
 }
 
 /// The cost in double precision: differences of a small step would drown in the rounding of `f32`.
-fn exact_cost(network: &Network, walk: &Walk) -> f64 {
-    let x = walk.trace.activations[0].mapv(f64::from);
-    let y = truth(network.output_size(), walk.label).mapv(f64::from);
+fn exact_cost(network: &Network, pass: &ExamplePass) -> f64 {
+    let x = pass.trace.activations[0].mapv(f64::from);
+    let y = truth(network.output_size(), pass.label).mapv(f64::from);
     network.cast::<f64>().mean_cost(x.view(), y.view())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{close, walk, walks};
+    use super::super::pass::tests::{close, pass, passes};
     use super::*;
     use crate::nn::{Activation, Cost};
 
     #[test]
     fn every_weight_and_bias_moves_by_eta_times_its_gradient() {
-        for walk in walks() {
-            let update = Update::new(&walk, 0.25);
-            for (l, (before, after)) in walk
+        for pass in passes() {
+            let update = Update::new(&pass, 0.25);
+            for (l, (before, after)) in pass
                 .network
                 .layers()
                 .iter()
                 .zip(update.network.layers())
                 .enumerate()
             {
-                let expected = &before.weights - &(&walk.gradients.weights[l] * 0.25);
+                let expected = &before.weights - &(&pass.gradients.weights[l] * 0.25);
                 assert!(
                     after
                         .weights
@@ -99,7 +99,7 @@ mod tests {
                         .zip(&expected)
                         .all(|(a, b)| close(*a, *b))
                 );
-                let expected = &before.biases - &(&walk.gradients.biases[l] * 0.25);
+                let expected = &before.biases - &(&pass.gradients.biases[l] * 0.25);
                 assert!(
                     after
                         .biases
@@ -113,8 +113,8 @@ mod tests {
 
     #[test]
     fn a_small_step_does_what_was_promised() {
-        for walk in walks() {
-            let update = Update::new(&walk, 1e-4);
+        for pass in passes() {
+            let update = Update::new(&pass, 1e-4);
             let share = update.happened() / update.promised;
             assert!((share - 1.0).abs() < 0.05, "{share}: {}", update.sentence());
             assert!(update.sentence().ends_with("a good guide"));
@@ -123,15 +123,15 @@ mod tests {
 
     #[test]
     fn a_step_that_is_too_long_is_said_to_be() {
-        let walk = walk(Activation::Linear, Activation::Linear, Cost::Quadratic);
-        let update = Update::new(&walk, 10.0);
+        let pass = pass(Activation::Linear, Activation::Linear, Cost::Quadratic);
+        let update = Update::new(&pass, 10.0);
         assert!(update.happened() > 0.0);
         assert!(
             update.sentence().contains("η is too big"),
             "{}",
             update.sentence()
         );
-        let absurd = Update::new(&walk, 1e30);
+        let absurd = Update::new(&pass, 1e30);
         assert!(absurd.sentence().contains("no number any more"));
     }
 }

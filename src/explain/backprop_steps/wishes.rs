@@ -1,4 +1,4 @@
-use super::{UnitPlace, Walk};
+use super::{ExamplePass, UnitPlace};
 
 /// What every unit of the next layer wishes of one unit, and the sum that goes on backward.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,12 +29,12 @@ impl Wish {
 
 impl UnitWishes {
     /// `None` for an output, of which no layer wishes anything, and for a unit that is not there.
-    pub fn new(walk: &Walk, place: UnitPlace) -> Option<Self> {
-        if !walk.holds(place) || place.layer >= walk.layers() {
+    pub fn new(pass: &ExamplePass, place: UnitPlace) -> Option<Self> {
+        if !pass.holds(place) || place.layer >= pass.layers() {
             return None;
         }
-        let weights = walk.network.layers()[place.layer].weights.row(place.unit);
-        let deltas = walk.delta(place.layer + 1);
+        let weights = pass.network.layers()[place.layer].weights.row(place.unit);
+        let deltas = pass.delta(place.layer + 1);
         let wishes = weights
             .iter()
             .zip(deltas)
@@ -47,29 +47,29 @@ impl UnitWishes {
             .collect();
         Some(Self {
             wishes,
-            sum: -walk.pull(place.layer)[place.unit],
+            sum: -pass.pull(place.layer)[place.unit],
         })
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::walk::tests::{close, walks};
+    use super::super::pass::tests::{close, passes};
     use super::*;
 
     #[test]
     fn the_wishes_add_up_to_what_goes_on_backward() {
-        for walk in walks() {
+        for pass in passes() {
             for layer in 0..3 {
-                for unit in 0..walk.sizes()[layer] {
-                    let found = UnitWishes::new(&walk, UnitPlace { layer, unit }).unwrap();
-                    assert_eq!(found.wishes.len(), walk.sizes()[layer + 1]);
+                for unit in 0..pass.sizes()[layer] {
+                    let found = UnitWishes::new(&pass, UnitPlace { layer, unit }).unwrap();
+                    assert_eq!(found.wishes.len(), pass.sizes()[layer + 1]);
                     let sum: f32 = found.wishes.iter().map(Wish::value).sum();
                     assert!(close(sum, found.sum), "{sum} {}", found.sum);
                 }
             }
             let output = UnitPlace { layer: 3, unit: 0 };
-            assert_eq!(UnitWishes::new(&walk, output), None);
+            assert_eq!(UnitWishes::new(&pass, output), None);
         }
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 /// Everything that one example makes of a network, forward and back; no weight is changed.
 #[derive(Clone, Debug)]
-pub struct Walk {
+pub struct ExamplePass {
     pub network: Arc<Network>,
     pub label: u8,
     /// The forward pass over the one example.
@@ -20,8 +20,8 @@ pub struct Walk {
     pulls: Vec<Array1<f32>>,
 }
 
-impl Walk {
-    /// `input` has a number for each input and `label` names an output; else there is no such walk.
+impl ExamplePass {
+    /// `input` has a number for each input and `label` names an output; else there is no such pass.
     pub fn new(network: &Arc<Network>, input: &[f32], label: u8) -> Option<Self> {
         let outputs = network.output_size();
         if input.len() != network.input_size() || usize::from(label) >= outputs {
@@ -127,7 +127,7 @@ pub(super) mod tests {
     pub const INPUT: [f32; 6] = [0.9, 0.0, 0.4, 1.0, 0.0, 0.2];
 
     /// 6-5-4-3 units, with biases, for the input above and label 1.
-    pub fn walk(hidden: Activation, output: Activation, cost: Cost) -> Walk {
+    pub fn pass(hidden: Activation, output: Activation, cost: Cost) -> ExamplePass {
         let architecture = Architecture {
             sizes: vec![6, 5, 4, 3],
             hidden,
@@ -136,17 +136,17 @@ pub(super) mod tests {
         };
         let rng = &mut StdRng::seed_from_u64(8);
         let network = Network::init(&architecture, Init::Xavier, BiasInit::Normal, rng).unwrap();
-        Walk::new(&Arc::new(network), &INPUT, 1).unwrap()
+        ExamplePass::new(&Arc::new(network), &INPUT, 1).unwrap()
     }
 
     /// Every pair of hidden and output activation and cost that a network can have.
-    pub fn walks() -> Vec<Walk> {
+    pub fn passes() -> Vec<ExamplePass> {
         let mut all = Vec::new();
         for hidden in Activation::ALL {
             for output in Activation::ALL {
                 for cost in Cost::ALL {
                     if hidden != Activation::Softmax && cost.check_output(output).is_ok() {
-                        all.push(walk(hidden, output, cost));
+                        all.push(pass(hidden, output, cost));
                     }
                 }
             }
@@ -160,28 +160,28 @@ pub(super) mod tests {
 
     #[test]
     fn the_walk_holds_what_backpropagation_finds() {
-        for walk in walks() {
+        for pass in passes() {
             let x = ArrayView1::from(&INPUT[..]).insert_axis(Axis(0));
             let y = truth(3, 1);
-            let outputs = walk.network.forward(x);
-            assert_eq!(walk.a(3), outputs.row(0));
+            let outputs = pass.network.forward(x);
+            assert_eq!(pass.a(3), outputs.row(0));
             assert!(close(
-                walk.cost,
-                walk.network.total_cost(outputs.view(), y.view())
+                pass.cost,
+                pass.network.total_cost(outputs.view(), y.view())
             ));
-            let sum: f32 = walk.terms.iter().map(|term| term.cost).sum();
-            assert!(close(walk.cost, sum), "the terms add up to the cost");
-            let delta = walk.network.output_delta(outputs.view(), y.view());
-            assert_eq!(walk.delta(3), delta.row(0));
+            let sum: f32 = pass.terms.iter().map(|term| term.cost).sum();
+            assert!(close(pass.cost, sum), "the terms add up to the cost");
+            let delta = pass.network.output_delta(outputs.view(), y.view());
+            assert_eq!(pass.delta(3), delta.row(0));
         }
     }
 
     #[test]
     fn the_delta_of_a_layer_is_the_pull_times_the_slope() {
-        for walk in walks() {
+        for pass in passes() {
             for layer in 1..3 {
-                let product = &walk.pull(layer) * &walk.slopes(layer);
-                for (found, expected) in walk.delta(layer).iter().zip(&product) {
+                let product = &pass.pull(layer) * &pass.slopes(layer);
+                for (found, expected) in pass.delta(layer).iter().zip(&product) {
                     assert!(close(*found, *expected), "{found} {expected}");
                 }
             }
@@ -190,17 +190,17 @@ pub(super) mod tests {
 
     #[test]
     fn a_walk_leaves_the_network_as_it_is() {
-        let walk = walk(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
-        let before = (*walk.network).clone();
-        let again = Walk::new(&walk.network, &INPUT, 2).unwrap();
+        let pass = pass(Activation::Relu, Activation::Softmax, Cost::CrossEntropy);
+        let before = (*pass.network).clone();
+        let again = ExamplePass::new(&pass.network, &INPUT, 2).unwrap();
         assert_eq!(*again.network, before);
-        assert!(Arc::ptr_eq(&again.network, &walk.network));
+        assert!(Arc::ptr_eq(&again.network, &pass.network));
     }
 
     #[test]
     fn an_input_or_a_label_that_does_not_fit_gives_no_walk() {
-        let network = walk(Activation::Relu, Activation::Softmax, Cost::CrossEntropy).network;
-        assert!(Walk::new(&network, &INPUT[..5], 1).is_none());
-        assert!(Walk::new(&network, &INPUT, 3).is_none());
+        let network = pass(Activation::Relu, Activation::Softmax, Cost::CrossEntropy).network;
+        assert!(ExamplePass::new(&network, &INPUT[..5], 1).is_none());
+        assert!(ExamplePass::new(&network, &INPUT, 3).is_none());
     }
 }
