@@ -1,7 +1,7 @@
 mod enabled;
 mod texts;
 
-use super::{Depth, MicroscopeView, Tab, ThemeChoice};
+use super::{Depth, MicroscopeView, Tab, ThemeChoice, WorldCommand};
 use crate::data::DataSource;
 use crate::ink::Steps;
 use crate::training::{Hyperparameters, Preset, Speed, StepSize};
@@ -132,6 +132,8 @@ pub enum AppCommand {
     FreezeNetwork,
     /// Lets go of that copy: the present network is looked at again.
     ReleaseNetwork,
+    /// Something in the small worlds: the chain, the computation graph, the bias as a unit.
+    InSmallWorld(WorldCommand),
 
     // The window
     ShowTab(Tab),

@@ -25,6 +25,7 @@ mod recovery;
 mod runs;
 mod settings;
 mod state;
+mod worlds;
 
 pub use command::{AppCommand, CommandInfo, Shortcut};
 pub use effect::{Dialog, DialogFor, Effect, News, ScoredSet, Wrong};
@@ -41,3 +42,6 @@ pub use reading::Reading;
 pub use runs::{Phase, Run, Runs};
 pub use settings::{Depth, PEN_WIDTH_RANGE, Settings, ThemeChoice, ZOOM_RANGE};
 pub use state::{AppState, DataState, IndexedExamples, Job, JobKind, Question, grouped};
+pub use worlds::{
+    ChainWorld, GraphWorld, KNOWN_EXPRESSIONS, KnownExpression, World, WorldCommand, Worlds,
+};

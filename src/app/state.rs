@@ -16,12 +16,13 @@ mod sentences;
 #[cfg(test)]
 mod tests;
 mod training_news;
+mod worlds_rules;
 
 use super::model::ModelState;
 use super::settings::ZOOM_RANGE;
 use super::{
-    AppCommand, Depth, DialogFor, Effect, Level, Log, Microscope, MyDigits, Origin, Pad,
-    PractiseState, Reading, Runs, ScoredSet, Settings, Tab,
+    AppCommand, Depth, DialogFor, Effect, Level, Log, Microscope, MicroscopeView, MyDigits, Origin,
+    Pad, PractiseState, Reading, Runs, ScoredSet, Settings, Tab, Worlds,
 };
 pub use crate::data::grouped;
 use crate::data::{DataSets, DataSource};
@@ -51,6 +52,7 @@ pub struct AppState {
     /// What the user has drawn and kept.
     pub my_digits: MyDigits,
     pub microscope: Microscope,
+    pub worlds: Worlds,
     /// What came of practising on them.
     pub practise: PractiseState,
     pub data: DataState,
@@ -173,6 +175,7 @@ impl AppState {
             runs: Runs::default(),
             my_digits: MyDigits::default(),
             microscope: Microscope::default(),
+            worlds: Worlds::default(),
             practise: PractiseState::default(),
             data: DataState {
                 source: source.clone(),
@@ -295,6 +298,10 @@ impl AppState {
                 self.change_microscope(command);
                 Vec::new()
             }
+            AppCommand::InSmallWorld(command) => {
+                self.change_world(command);
+                Vec::new()
+            }
             AppCommand::Quit => self.quit(),
             AppCommand::Answer { button } => self.answer(button),
             AppCommand::SetDepth(_)
@@ -325,10 +332,7 @@ impl AppState {
         match command {
             AppCommand::SetDepth(depth) => self.settings.depth = depth,
             AppCommand::ShowTab(tab) => self.show_tab(tab),
-            AppCommand::ShowMicroscopeView(view) => {
-                self.settings.microscope_view = view;
-                self.show_tab(Tab::Backprop);
-            }
+            AppCommand::ShowMicroscopeView(view) => self.show_microscope_view(view),
             AppCommand::SetTheme(theme) => self.settings.theme = theme,
             AppCommand::SetZoom(zoom) => self.settings.set_zoom(zoom),
             AppCommand::ZoomIn => self.zoom_by(ZOOM_STEP),
@@ -340,6 +344,11 @@ impl AppState {
             AppCommand::DismissMessage => self.log.dismiss(),
             _ => {}
         }
+    }
+
+    fn show_microscope_view(&mut self, view: MicroscopeView) {
+        self.settings.microscope_view = view;
+        self.show_tab(Tab::Backprop);
     }
 
     /// The depth 'Draw' has no room for tabs.

@@ -4,7 +4,7 @@ pub use evaluation::{BackwardStep, Evaluation, EvaluationError, Sent, Undefined}
 
 /// An expression as the operations that compute it: each node comes after the nodes that it takes its values from,
 /// and the last one is the result.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Graph {
     nodes: Vec<Node>,
 }

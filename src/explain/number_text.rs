@@ -1,7 +1,8 @@
 //! Numbers as text: as many digits as help, and a true minus sign.
 
 /// `value` in about four significant digits: "−0.0312", "12.5", "3.2e−6".
-pub fn short(value: f32) -> String {
+pub fn short(value: impl Into<f64>) -> String {
+    let value = value.into();
     let size = value.abs();
     let text = if value == 0.0 {
         "0".to_owned()
@@ -24,7 +25,8 @@ pub fn short(value: f32) -> String {
 }
 
 /// `value` with its sign always shown, for what can raise or lower: "+0.312".
-pub fn signed(value: f32) -> String {
+pub fn signed(value: impl Into<f64>) -> String {
+    let value = value.into();
     let text = short(value);
     if value > 0.0 {
         format!("+{text}")

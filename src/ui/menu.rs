@@ -108,6 +108,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         | C::RenameRun { .. }
         | C::DeleteRun { .. }
         | C::IndexExamples
+        | C::InSmallWorld(_)
         | C::CancelJob { .. }
         | C::FileDropped { .. }
         | C::Answer { .. } => return None,

@@ -18,6 +18,7 @@ impl AppCommand {
         }
         let blank = state.reading.is_none();
         match self {
+            Self::InSmallWorld(command) => command.enabled(state),
             Self::FreezeNetwork if state.microscope.frozen.is_some() => {
                 Err("A frozen copy is looked at already")
             }

@@ -1,6 +1,8 @@
 //! How every command is called, what it does in a sentence, and its keys.
 
-use crate::app::{AppCommand, CommandInfo, Depth, MicroscopeView, Shortcut, Tab, ThemeChoice};
+use crate::app::{
+    AppCommand, CommandInfo, Depth, MicroscopeView, Shortcut, Tab, ThemeChoice, WorldCommand,
+};
 use crate::data::DataSource;
 use crate::ink::Steps;
 use crate::training::StepSize;
@@ -112,6 +114,7 @@ impl AppCommand {
                 "Let the copy go",
                 "Look at the present network again instead of the frozen copy",
             ),
+            Self::InSmallWorld(command) => world_info(command),
             Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
             Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),
             Self::DeleteMyDigit { .. } => info("Delete", "Take this digit out of My digits"),
@@ -316,6 +319,38 @@ fn tab_info(tab: Tab) -> CommandInfo {
         Tab::Backprop => info.key(plain("B")),
         Tab::MyDigits => info.key(plain("M")),
         _ => info,
+    }
+}
+
+fn world_info(command: &WorldCommand) -> CommandInfo {
+    match command {
+        WorldCommand::Show(world) => info(world.name(), world.tooltip()),
+        WorldCommand::SetChain(_) => {
+            info("Change the chain", "Its numbers, layers and activations")
+        }
+        WorldCommand::SetChainLearningRate(_) => info(
+            "Learning rate of the chain",
+            "How far one step of the chain goes",
+        ),
+        WorldCommand::StepChain => info(
+            "One step",
+            "Move every weight and bias against its derivative, all at once",
+        ),
+        WorldCommand::RunChain(true) => info("Run", "Make one step after the other"),
+        WorldCommand::RunChain(false) => info("Stop", "Make no more steps"),
+        WorldCommand::RestartChain => info(
+            "Back to the start",
+            "The weights and biases as they were before the first step",
+        ),
+        WorldCommand::SetExpression { .. } => {
+            info("Another expression", "Draw the graph of this expression")
+        }
+        WorldCommand::SetNumber { .. } => info("Change a number", "Give a variable another number"),
+        WorldCommand::ShowBackwardSteps(_) => info(
+            "Walk backward",
+            "Show the way back one operation after the other",
+        ),
+        WorldCommand::SetBiasUnit(_) => info("Change the unit", "Its numbers and its activation"),
     }
 }
 
