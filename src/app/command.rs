@@ -135,6 +135,30 @@ pub enum AppCommand {
     /// Something in the small worlds: the chain, the computation graph, the bias as a unit.
     InSmallWorld(WorldCommand),
 
+    // Lessons
+    /// One that comes with the program (asks first if something unsaved would be at stake).
+    BeginLesson {
+        name: &'static str,
+    },
+    OpenLesson,
+    /// What was shown before it comes back.
+    LeaveLesson,
+    NextLessonStep,
+    PreviousLessonStep,
+    ShowLessonStep {
+        step: usize,
+    },
+    /// Does what item `item` of the step sets up.
+    SetUpForLesson {
+        item: usize,
+    },
+    /// Answers the open question of the step.
+    AnswerLesson {
+        choice: usize,
+    },
+    /// Large letters, to be read from the last row.
+    ToggleLargeType,
+
     // The window
     ShowTab(Tab),
     ShowMicroscopeView(MicroscopeView),

@@ -64,6 +64,7 @@ fn begin(dialog: Dialog, frame: Option<&eframe::Frame>) -> Choice {
     match dialog.purpose {
         DialogFor::OpenModel
         | DialogFor::OpenDrawing
+        | DialogFor::OpenLesson
         | DialogFor::OpenDataFile
         | DialogFor::ImportMyDigits => Box::pin(builder.pick_file()),
         DialogFor::OpenDataFolder => Box::pin(builder.pick_folder()),
@@ -82,6 +83,7 @@ fn title(purpose: DialogFor) -> &'static str {
         DialogFor::OpenModel => "Open model",
         DialogFor::SaveModel => "Save model",
         DialogFor::OpenDrawing => "Open drawing",
+        DialogFor::OpenLesson => "Open lesson",
         DialogFor::SaveDrawingPng => "Save drawing as picture",
         DialogFor::SaveDrawing28 => "Save what the network sees",
         DialogFor::SaveDrawingStrokes => "Save drawing as strokes",
@@ -98,6 +100,7 @@ fn title(purpose: DialogFor) -> &'static str {
 fn filter(purpose: DialogFor) -> Option<(&'static str, &'static [&'static str])> {
     match purpose {
         DialogFor::OpenModel | DialogFor::SaveModel => Some(("Models", &["json", "safetensors"])),
+        DialogFor::OpenLesson => Some(("Lessons", &["md"])),
         DialogFor::OpenDrawing => Some((
             "Pictures and drawings",
             &["png", "jpg", "jpeg", "gif", "bmp", "webp", "jsonl"],
@@ -121,6 +124,7 @@ fn with_extension(path: &Path, purpose: DialogFor) -> PathBuf {
         purpose,
         DialogFor::OpenModel
             | DialogFor::OpenDrawing
+            | DialogFor::OpenLesson
             | DialogFor::OpenDataFile
             | DialogFor::OpenDataFolder
             | DialogFor::ImportMyDigits

@@ -1,3 +1,4 @@
+use super::lessons::Lesson;
 use super::{ImportedDigits, IndexedExamples, KeptDigit, LoadedDigits};
 use crate::answering::Calibration;
 use crate::data::{DataSets, DataSource, FetchProgress};
@@ -98,6 +99,7 @@ pub enum DialogFor {
     OpenModel,
     SaveModel,
     OpenDrawing,
+    OpenLesson,
     SaveDrawingPng,
     SaveDrawing28,
     SaveDrawingStrokes,
@@ -131,6 +133,10 @@ pub enum News {
     ModelOpened {
         path: PathBuf,
         result: Result<Box<Model>, String>,
+    },
+    LessonOpened {
+        path: PathBuf,
+        result: Result<Box<Lesson>, String>,
     },
     PictureOpened {
         path: PathBuf,

@@ -10,6 +10,7 @@ mod dialogs;
 mod effect;
 mod file_work;
 mod jobs;
+pub mod lessons;
 mod log;
 mod microscope;
 mod model;

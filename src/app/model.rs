@@ -76,6 +76,15 @@ impl ModelState {
         };
     }
 
+    /// Puts back one that has been here before.
+    pub(super) fn put_back(&mut self, earlier: Self) {
+        *self = Self {
+            version: self.version + 1,
+            generation: self.generation + 1,
+            ..earlier
+        };
+    }
+
     /// What it is after practising; it is in no file.
     pub(super) fn after_practising(&self, practised: &Practised) -> Self {
         let name = match self.name.strip_suffix(PRACTISED) {

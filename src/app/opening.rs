@@ -1,6 +1,7 @@
-//! Telling by looking what a file is: a model, a picture, a drawing or a data set.
+//! Telling by looking what a file is: a model, a picture, a drawing, a lesson or a data set.
 
 use super::jobs::sentence_case;
+use super::lessons::open_lesson;
 use super::my_digits_file::import_file;
 use super::{DialogFor, News};
 use crate::data::read_drawings;
@@ -16,6 +17,7 @@ enum Kind {
     Model,
     Picture,
     Drawings,
+    Lesson,
     /// The path of the data set, which for one of MNIST's files is its folder.
     Data,
     Unknown,
@@ -33,8 +35,9 @@ pub(super) fn look_at(path: PathBuf, purpose: Option<DialogFor>) -> News {
         };
     }
     let kind = match (purpose, kind_of(&path)) {
-        // Asked for as a model it gets the sentence that a broken model deserves.
+        // Asked for as a model or a lesson it gets the sentence that a broken one deserves.
         (Some(DialogFor::OpenModel), _) => Kind::Model,
+        (Some(DialogFor::OpenLesson), _) => Kind::Lesson,
         (_, kind) => kind,
     };
     match kind {
@@ -49,6 +52,10 @@ pub(super) fn look_at(path: PathBuf, purpose: Option<DialogFor>) -> News {
             path,
         },
         Kind::Drawings => drawings(path, purpose),
+        Kind::Lesson => News::LessonOpened {
+            result: open_lesson(&path).map(Box::new),
+            path,
+        },
         Kind::Data => News::DataFound {
             path: match path.parent() {
                 Some(folder) if path.is_file() => folder.to_owned(),
@@ -57,7 +64,7 @@ pub(super) fn look_at(path: PathBuf, purpose: Option<DialogFor>) -> News {
         },
         Kind::Unknown => News::Problem {
             sentence: format!(
-                "{} is neither a model (.json, .safetensors), a picture, a drawing (.jsonl) nor a data set",
+                "{} is neither a model (.json, .safetensors), a picture, a drawing (.jsonl), a lesson (.md) nor a data set",
                 path.display()
             ),
         },
@@ -94,6 +101,7 @@ fn kind_of(path: &Path) -> Kind {
     let by_name = match extension.as_deref() {
         Some("json" | "safetensors") => Kind::Model,
         Some("jsonl" | "ndjson") => Kind::Drawings,
+        Some("md") => Kind::Lesson,
         Some("png" | "jpg" | "jpeg" | "gif" | "bmp" | "webp") => Kind::Picture,
         _ => Kind::Unknown,
     };

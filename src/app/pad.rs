@@ -274,6 +274,13 @@ impl Pad {
         });
     }
 
+    /// Puts on what another pad held, as a change that can be taken back.
+    pub(super) fn put_back(&mut self, earlier: &Self) {
+        if !Arc::ptr_eq(&self.drawing, &earlier.drawing) {
+            self.put(earlier.content());
+        }
+    }
+
     fn put_drawing_from(&mut self, drawing: Drawing, from: InkFrom) {
         self.put(Content {
             drawing: Arc::new(fitted(drawing)),

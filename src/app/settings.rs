@@ -1,9 +1,11 @@
+use super::lessons::LessonProgress;
 use super::{MicroscopeView, Tab};
 use crate::data::DataSource;
 use crate::training::Hyperparameters;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// How much of the program is shown.
@@ -45,6 +47,10 @@ pub struct Settings {
     pub data_was_chosen: bool,
     /// Model files, newest first.
     pub recent: Vec<PathBuf>,
+    /// How far each lesson is, by its name or by the path of its file.
+    pub lessons: BTreeMap<String, LessonProgress>,
+    /// Letters that can be read from the last row.
+    pub large_type: bool,
 }
 
 /// Smallest and largest scale of the screen.
@@ -69,6 +75,8 @@ impl Default for Settings {
             data: DataSource::default(),
             data_was_chosen: false,
             recent: Vec::new(),
+            lessons: BTreeMap::new(),
+            large_type: false,
         }
     }
 }

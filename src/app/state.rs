@@ -4,6 +4,7 @@ mod data_rules;
 mod drawing_rules;
 mod file_rules;
 mod indexing;
+mod lesson_rules;
 mod microscope_rules;
 mod my_digits_rules;
 mod network_rules;
@@ -18,6 +19,7 @@ mod tests;
 mod training_news;
 mod worlds_rules;
 
+use super::lessons::OngoingLesson;
 use super::model::ModelState;
 use super::settings::ZOOM_RANGE;
 use super::{
@@ -53,6 +55,8 @@ pub struct AppState {
     pub my_digits: MyDigits,
     pub microscope: Microscope,
     pub worlds: Worlds,
+    /// The lesson that goes on.
+    pub lesson: Option<Box<OngoingLesson>>,
     /// What came of practising on them.
     pub practise: PractiseState,
     pub data: DataState,
@@ -176,6 +180,7 @@ impl AppState {
             my_digits: MyDigits::default(),
             microscope: Microscope::default(),
             worlds: Worlds::default(),
+            lesson: None,
             practise: PractiseState::default(),
             data: DataState {
                 source: source.clone(),
@@ -220,6 +225,13 @@ impl AppState {
         if self.question.is_some() && command.must_wait_for_answer(self) {
             return Vec::new();
         }
+        self.note_for_lesson(&command);
+        let effects = self.carry_out(command);
+        self.watch_lesson();
+        effects
+    }
+
+    fn carry_out(&mut self, command: AppCommand) -> Vec<Effect> {
         match command {
             AppCommand::PenDown { .. }
             | AppCommand::PenMove { .. }
@@ -302,6 +314,14 @@ impl AppState {
                 self.change_world(command);
                 Vec::new()
             }
+            AppCommand::OpenLesson => self.open_dialog(DialogFor::OpenLesson, None),
+            AppCommand::BeginLesson { .. }
+            | AppCommand::LeaveLesson
+            | AppCommand::NextLessonStep
+            | AppCommand::PreviousLessonStep
+            | AppCommand::ShowLessonStep { .. }
+            | AppCommand::SetUpForLesson { .. }
+            | AppCommand::AnswerLesson { .. } => self.change_lesson(command),
             AppCommand::Quit => self.quit(),
             AppCommand::Answer { button } => self.answer(button),
             AppCommand::SetDepth(_)
@@ -315,6 +335,7 @@ impl AppState {
             | AppCommand::ShowAbout(_)
             | AppCommand::ShowTab(_)
             | AppCommand::ShowMicroscopeView(_)
+            | AppCommand::ToggleLargeType
             | AppCommand::DismissMessage => {
                 self.change_window(command);
                 Vec::new()
@@ -339,6 +360,7 @@ impl AppState {
             AppCommand::ZoomOut => self.zoom_by(-ZOOM_STEP),
             AppCommand::ResetZoom => self.settings.set_zoom(1.0),
             AppCommand::ShowShortcuts(shown) => self.show_shortcuts = shown,
+            AppCommand::ToggleLargeType => self.settings.large_type = !self.settings.large_type,
             AppCommand::ShowLog(shown) => self.show_log = shown,
             AppCommand::ShowAbout(shown) => self.show_about = shown,
             AppCommand::DismissMessage => self.log.dismiss(),

@@ -3,6 +3,7 @@
 //! remains on average, as plain values. Beside it small worlds in which every number can be followed by hand: a chain
 //! of single units, the graph of an expression, and a unit whose bias is an input.
 
+mod alike;
 mod backprop_steps;
 mod bias_unit;
 mod chain;
@@ -18,6 +19,7 @@ mod settling;
 mod surface;
 mod unit_sum;
 
+pub use alike::different_units;
 pub use backprop_steps::{
     ActivationWay, CodeExcerpt, CodeForm, CostCurve, ExamplePass, Factor, FactorPlace, Factors,
     RaiseWays, Step, StepTable, Trouble, UnitPlace, UnitWishes, Update, WeightWay, Wish,

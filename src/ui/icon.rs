@@ -19,6 +19,7 @@ pub enum Icon {
     /// Half sun, half moon: the theme of the system.
     System,
     Close,
+    Check,
 }
 
 impl Icon {
@@ -124,6 +125,10 @@ impl Icon {
                     color,
                     Stroke::NONE,
                 ));
+            }
+            Self::Check => {
+                let tick = place.points(&[(0.14, 0.54), (0.4, 0.8), (0.88, 0.24)]);
+                painter.add(Shape::line(tick, stroke));
             }
             Self::Close => {
                 painter.line_segment([place.point(0.22, 0.22), place.point(0.78, 0.78)], stroke);

@@ -1,5 +1,7 @@
-//! Keys: the shortcuts of the command list, and the digits 0–9 as the label of the drawing.
+//! Keys: the shortcuts of the command list, the digits 0–9 as the label of the drawing, and the letters of
+//! a lesson's choices.
 
+use crate::app::lessons::Posed;
 use crate::app::{AppCommand, AppState, Shortcut};
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
@@ -16,6 +18,9 @@ const DIGITS: [Key; 10] = [
     Key::Num9,
 ];
 
+/// With Alt: the choices of a lesson's question.
+const CHOICES: [Key; Posed::MOST_CHOICES] = [Key::A, Key::B, Key::C, Key::D];
+
 /// Turns the keys of this frame into commands. A text field keeps its keys, and so does an open question.
 pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>) {
     let any_key = context.input(|input| {
@@ -26,6 +31,7 @@ pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>)
         return;
     }
     close_windows(context, state, commands);
+    answer_lesson(context, state, commands);
     // A button or slider that was reached with Tab is pressed with Space and Enter and moved with the arrows.
     let focused = context.memory(|memory| memory.focused().is_some());
     let mut listed: Vec<(KeyboardShortcut, AppCommand)> = AppCommand::listed()
@@ -58,6 +64,24 @@ pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>)
             }
         }
     }
+}
+
+/// Alt with A, B, C or D answers the question of a lesson.
+fn answer_lesson(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>) {
+    for (choice, key) in CHOICES.into_iter().enumerate() {
+        // Taken in any case: Alt+C must not clear the pad as C does.
+        if context.input_mut(|input| input.consume_key(Modifiers::ALT, key)) {
+            let command = AppCommand::AnswerLesson { choice };
+            if command.enabled(state).is_ok() && !is_repeated(context, key) {
+                commands.push(command);
+            }
+        }
+    }
+}
+
+/// The letter of a choice of a lesson's question: "A" for the first.
+pub fn choice_letter(choice: usize) -> &'static str {
+    CHOICES.get(choice).map_or("", |key| key.name())
 }
 
 /// Escape closes the windows in front of the panels.

@@ -3,6 +3,7 @@
 use super::command_button::{CommandButton, hover_text};
 use super::icon::Icon;
 use super::{keyboard, theme};
+use crate::app::lessons::LessonProgress;
 use crate::app::{AppCommand, AppState, Depth, Origin, Tab, ThemeChoice};
 use crate::model_file::bundled_names;
 use crate::training::Preset;
@@ -22,17 +23,19 @@ enum Place {
     Train,
     Data,
     View,
+    Lessons,
     Help,
 }
 
 impl Place {
-    const ALL: [(Self, &'static str); 7] = [
+    const ALL: [(Self, &'static str); 8] = [
         (Self::File, "File"),
         (Self::Edit, "Edit"),
         (Self::Mine, "My digits"),
         (Self::Train, "Train"),
         (Self::Data, "Data"),
         (Self::View, "View"),
+        (Self::Lessons, "Lessons"),
         (Self::Help, "Help"),
     ];
 }
@@ -41,7 +44,12 @@ impl Menu {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         MenuBar::new().ui(ui, |ui| {
             for (place, name) in Place::ALL {
-                ui.menu_button(name, |ui| menu(ui, place, state, commands));
+                let mut text = RichText::new(name);
+                // Whoever is here for the first time finds the lessons first.
+                if place == Place::Lessons && state.settings.lessons.is_empty() {
+                    text = text.color(theme::palette(ui).accent);
+                }
+                ui.menu_button(text, |ui| menu(ui, place, state, commands));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 theme_button(ui, state, commands);
@@ -94,6 +102,11 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
 
         C::FreezeNetwork | C::ReleaseNetwork => (Place::Train, 4),
 
+        C::BeginLesson { .. } => (Place::Lessons, 0),
+        C::OpenLesson => (Place::Lessons, 1),
+        C::NextLessonStep | C::PreviousLessonStep | C::LeaveLesson => (Place::Lessons, 2),
+        C::ToggleLargeType => (Place::Lessons, 3),
+
         C::ShowShortcuts(_) => (Place::Help, 0),
         C::ShowAbout(_) => (Place::Help, 1),
 
@@ -111,6 +124,9 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         | C::InSmallWorld(_)
         | C::CancelJob { .. }
         | C::FileDropped { .. }
+        | C::ShowLessonStep { .. }
+        | C::SetUpForLesson { .. }
+        | C::AnswerLesson { .. }
         | C::Answer { .. } => return None,
     })
 }
@@ -157,11 +173,24 @@ fn entry(ui: &mut Ui, command: &AppCommand, state: &AppState, commands: &mut Vec
     {
         button = button.shortcut_text(key);
     }
+    if let AppCommand::BeginLesson { name } = command
+        && let Some(progress) = state.settings.lessons.get(*name)
+    {
+        button = button.shortcut_text(lesson_progress(progress));
+    }
     let response = ui.add_enabled(enabled.is_ok(), button);
     let response = hover_text(response, ui, command, enabled, None);
     if response.clicked() {
         commands.push(command.clone());
         ui.close();
+    }
+}
+
+/// How far a lesson is.
+fn lesson_progress(progress: &LessonProgress) -> String {
+    match progress.is_finished() {
+        true => "Done".to_owned(),
+        false => format!("Step {} of {}", progress.step + 1, progress.done.len()),
     }
 }
 
@@ -173,6 +202,11 @@ fn is_on(command: &AppCommand, state: &AppState) -> bool {
         AppCommand::ChooseData(source) => source.has_the_parts_of(&state.data.source),
         AppCommand::OpenBundled { name } => {
             state.model.origin == Origin::Bundled && state.model.name == *name
+        }
+        AppCommand::ToggleLargeType => state.settings.large_type,
+        AppCommand::BeginLesson { name } => {
+            let ongoing = state.lesson.as_ref();
+            ongoing.is_some_and(|lesson| lesson.key == *name)
         }
         AppCommand::ToggleEraser => state.pad.mode == crate::app::PenMode::Erase,
         _ => false,

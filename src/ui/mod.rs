@@ -17,6 +17,7 @@ mod ink_texture;
 mod keep_row;
 mod keyboard;
 mod launch;
+mod lesson_panel;
 mod log_window;
 mod mean_ghost;
 mod menu;

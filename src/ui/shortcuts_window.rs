@@ -9,13 +9,14 @@ use egui::{Align2, Grid, RichText, Ui, Window};
 pub struct ShortcutsWindow;
 
 /// What is done without a command of the list.
-const GESTURES: [(&str, &str); 4] = [
+const GESTURES: [(&str, &str); 5] = [
     ("0 … 9", "Say what the drawing is meant to be, and keep it"),
+    ("Alt+A … Alt+D", "Answer the question of a lesson"),
     ("Left mouse button, touch, pen", "Draw"),
     ("Right mouse button", "Erase"),
     (
         "Drop a file on the window",
-        "Open a model, picture, drawing or data set",
+        "Open a model, picture, drawing, data set or lesson",
     ),
 ];
 

@@ -4,6 +4,7 @@ use super::about::AboutWindow;
 use super::answer_panel::AnswerPanel;
 use super::keep_row;
 use super::launch::SETTINGS_KEY;
+use super::lesson_panel::LessonPanel;
 use super::log_window::LogWindow;
 use super::menu::Menu;
 use super::pad_panel::{self, PadPanel};
@@ -23,6 +24,12 @@ use std::time::Duration;
 
 /// Width kept free for the scroll bar, which would lie over the pad.
 const SCROLL_BAR: f32 = 12.0;
+
+/// What the window needs at least, in points.
+const SMALLEST_WINDOW: egui::Vec2 = egui::vec2(900.0, 600.0);
+
+/// Large type makes everything at most so much larger.
+const LARGEST_ROOM_ZOOM: f32 = 1.6;
 
 /// The program in its window.
 pub struct InkgradApp {
@@ -48,6 +55,7 @@ struct Panels {
     answer: AnswerPanel,
     sees: SeesPanel,
     workbench: Workbench,
+    lesson: LessonPanel,
     shortcuts: ShortcutsWindow,
     log: LogWindow,
     about: AboutWindow,
@@ -124,9 +132,13 @@ impl InkgradApp {
             theme::choose(context, settings.theme);
             self.told.theme = Some(settings.theme);
         }
-        if self.told.zoom != Some(settings.zoom) {
-            context.set_zoom_factor(settings.zoom);
-            self.told.zoom = Some(settings.zoom);
+        let zoom = match settings.large_type {
+            true => settings.zoom.max(zoom_for_a_room(context)),
+            false => settings.zoom,
+        };
+        if self.told.zoom != Some(zoom) {
+            context.set_zoom_factor(zoom);
+            self.told.zoom = Some(zoom);
         }
     }
 
@@ -281,6 +293,7 @@ impl eframe::App for InkgradApp {
         Panel::bottom("status")
             .frame(bar.inner_margin(Margin::symmetric(12, 2)))
             .show(ui, |ui| panels.status.ui(ui, state, commands));
+        panels.lesson.ui(ui, state, commands);
         self.body(ui, frame);
         let Self {
             panels,
@@ -304,12 +317,20 @@ impl eframe::App for InkgradApp {
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
-        storage.set_string(SETTINGS_KEY, self.state.settings.to_text());
+        storage.set_string(SETTINGS_KEY, self.state.settings_to_keep().to_text());
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }
+}
+
+/// As large as everything can be while the window still has room for what it must show.
+fn zoom_for_a_room(context: &Context) -> f32 {
+    let unzoomed = context.content_rect().size() * context.zoom_factor();
+    let most = (unzoomed.x / SMALLEST_WINDOW.x).min(unzoomed.y / SMALLEST_WINDOW.y);
+    // In steps, so that a window that is being resized does not tremble.
+    ((most * 20.0).floor() / 20.0).clamp(1.0, LARGEST_ROOM_ZOOM)
 }
 
 /// While files hang over the window: what would happen if they were let go.
@@ -327,7 +348,7 @@ fn invite_dropped_files(ui: &Ui) {
     painter.text(
         rect.center(),
         Align2::CENTER_CENTER,
-        "Drop a model, a picture, a drawing or a data set to open it",
+        "Drop a model, a picture, a drawing, a data set or a lesson to open it",
         FontId::proportional(22.0),
         palette.text,
     );

@@ -70,7 +70,7 @@ impl Workbench {
         if self.shown.replace(tab).is_some_and(|before| before != tab) {
             choice.settings_are_folded |= !has_room;
         }
-        let in_lab = state.settings.depth == Depth::Lab;
+        let in_lab = state.settings.depth == Depth::Lab && state.shows_settings();
         if in_lab && has_room {
             self.right(ui, frame, state, choice, commands);
         } else if in_lab && !choice.settings_are_folded {
@@ -82,12 +82,14 @@ impl Workbench {
             return;
         }
         let for_curves = (ui.available_height() * 0.34).min(230.0);
-        Panel::bottom("curves")
-            .frame(frame)
-            .resizable(true)
-            .default_size(for_curves)
-            .size_range(120.0..=600.0)
-            .show(ui, |ui| self.curves.ui(ui, state, commands));
+        if state.shows_curves() {
+            Panel::bottom("curves")
+                .frame(frame)
+                .resizable(true)
+                .default_size(for_curves)
+                .size_range(120.0..=600.0)
+                .show(ui, |ui| self.curves.ui(ui, state, commands));
+        }
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             tabs(ui, state, choice, false, commands);
             ui.add_space(2.0);
@@ -172,7 +174,7 @@ fn tabs(
                 choice.settings_are_folded |= covered;
             }
         }
-        if state.settings.depth != Depth::Lab {
+        if state.settings.depth != Depth::Lab || !state.shows_settings() {
             return;
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -117,6 +117,12 @@ impl AppCommand {
             Self::ExportCurvesCsv if !state.runs.all.iter().any(|run| run.visible) => {
                 Err("All runs are hidden")
             }
+            Self::LeaveLesson
+            | Self::NextLessonStep
+            | Self::PreviousLessonStep
+            | Self::ShowLessonStep { .. }
+            | Self::SetUpForLesson { .. }
+            | Self::AnswerLesson { .. } => state.can_change_lesson(self),
             Self::DismissMessage if state.log.shown().is_none() => Err("There is no message"),
             Self::Answer { button } => match &state.question {
                 None => Err("There is no question"),
@@ -146,6 +152,10 @@ impl AppCommand {
             | Self::SaveModelAs
             | Self::TakePractised
             | Self::SwapPractised
+            | Self::BeginLesson { .. }
+            | Self::OpenLesson
+            | Self::LeaveLesson
+            | Self::SetUpForLesson { .. }
             | Self::FileDropped { .. } => true,
             _ => false,
         }
@@ -157,6 +167,7 @@ impl AppCommand {
             Self::OpenModel
             | Self::SaveModelAs
             | Self::OpenDrawing
+            | Self::OpenLesson
             | Self::SaveDrawingPng
             | Self::SaveDrawing28
             | Self::SaveDrawingStrokes

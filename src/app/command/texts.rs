@@ -1,5 +1,6 @@
 //! How every command is called, what it does in a sentence, and its keys.
 
+use crate::app::lessons::bundled_lessons;
 use crate::app::{
     AppCommand, CommandInfo, Depth, MicroscopeView, Shortcut, Tab, ThemeChoice, WorldCommand,
 };
@@ -10,7 +11,8 @@ use crate::training::StepSize;
 impl AppCommand {
     /// The commands without values inside, in the order of the menus: what toolbar, menus and shortcuts offer.
     pub fn listed() -> Vec<Self> {
-        vec![
+        let lessons = bundled_lessons().map(|card| Self::BeginLesson { name: card.name });
+        let others = vec![
             Self::OpenModel,
             Self::SaveModel,
             Self::SaveModelAs,
@@ -69,11 +71,17 @@ impl AppCommand {
             Self::ShowMicroscopeView(MicroscopeView::Shapes),
             Self::ShowMicroscopeView(MicroscopeView::Surface),
             Self::ShowMicroscopeView(MicroscopeView::Worlds),
+            Self::NextLessonStep,
+            Self::PreviousLessonStep,
+            Self::LeaveLesson,
+            Self::OpenLesson,
+            Self::ToggleLargeType,
             Self::ShowLog(true),
             Self::DismissMessage,
             Self::ShowShortcuts(true),
             Self::ShowAbout(true),
-        ]
+        ];
+        lessons.chain(others).collect()
     }
 
     /// Text, tooltip and shortcut.
@@ -253,6 +261,33 @@ impl AppCommand {
                 "Write the curves to a PNG file",
             ),
             Self::FileDropped { .. } => info("Open", "Open what was dropped on the window"),
+            Self::BeginLesson { name } => {
+                match bundled_lessons().find(|card| card.name == *name) {
+                    Some(card) => info(card.title, card.summary),
+                    None => info("Begin lesson", "Begin this lesson"),
+                }
+            }
+            Self::OpenLesson => info("Open lesson…", "Begin a lesson that you or others wrote"),
+            Self::LeaveLesson => info(
+                "Leave the lesson",
+                "Back to what was shown before; the lesson goes on where it was left",
+            ),
+            Self::NextLessonStep => {
+                info("Next step", "Go on to the next step of the lesson").key(plain("PageDown"))
+            }
+            Self::PreviousLessonStep => {
+                info("Previous step", "Back to the step before").key(plain("PageUp"))
+            }
+            Self::ShowLessonStep { .. } => info("Show step", "Go to this step of the lesson"),
+            Self::SetUpForLesson { .. } => {
+                info("Set it up", "Do to network and settings what this step asks for")
+            }
+            Self::AnswerLesson { .. } => info("Answer", "Answer the question of the lesson"),
+            Self::ToggleLargeType => info(
+                "Large type",
+                "Letters that can be read from the last row, for a projector",
+            )
+            .key(ctrl("T")),
             Self::Quit => info("Quit", "Close Inkgrad").key(ctrl("Q")),
             Self::SetDepth(Depth::Draw) => info("Draw", "Pad, answer and play").key(ctrl("1")),
             Self::SetDepth(Depth::Learn) => info(

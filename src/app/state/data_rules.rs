@@ -1,7 +1,7 @@
 //! Choosing, loading and fetching data, scoring the test set, and the jobs that do it.
 
 use super::play::Start;
-use super::{AppState, Job, JobKind};
+use super::{AppState, DataState, Job, JobKind};
 use crate::app::{Effect, ScoredSet};
 use crate::data::grouped;
 use crate::data::{DataSets, DataSource, FetchProgress};
@@ -205,6 +205,23 @@ impl AppState {
             self.data.source = sets.source.clone();
             self.settings.data = sets.source.clone();
         }
+    }
+
+    /// The data from before a lesson; where that was still being loaded, it is loaded now.
+    pub(super) fn put_data_back(&mut self, earlier: DataState) -> Vec<Effect> {
+        let mut effects = self.cancel_jobs(JobKind::LoadData);
+        self.start_when_loaded = None;
+        if self.active.is_some() {
+            effects.extend(self.stop_training());
+        }
+        effects.extend(self.forget_score());
+        let source = earlier.source.clone();
+        let is_there = earlier.sets.is_some();
+        self.data = earlier;
+        if !is_there {
+            effects.extend(self.load_data(source));
+        }
+        effects
     }
 
     pub(super) fn add_job(&mut self, kind: JobKind, sentence: String) -> u64 {

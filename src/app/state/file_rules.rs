@@ -41,7 +41,10 @@ impl AppState {
             return Vec::new();
         };
         match purpose {
-            DialogFor::OpenModel | DialogFor::OpenDrawing | DialogFor::ImportMyDigits => {
+            DialogFor::OpenModel
+            | DialogFor::OpenDrawing
+            | DialogFor::OpenLesson
+            | DialogFor::ImportMyDigits => {
                 vec![Effect::Open {
                     path,
                     purpose: Some(purpose),
@@ -250,6 +253,7 @@ impl AppState {
             DialogFor::OpenModel
             | DialogFor::SaveModel
             | DialogFor::OpenDrawing
+            | DialogFor::OpenLesson
             | DialogFor::OpenDataFolder
             | DialogFor::OpenDataFile
             | DialogFor::ImportMyDigits

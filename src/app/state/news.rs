@@ -4,6 +4,12 @@ use crate::app::{Effect, News};
 impl AppState {
     /// Takes in what came of an effect.
     pub fn receive(&mut self, news: News) -> Vec<Effect> {
+        let effects = self.take_in(news);
+        self.watch_lesson();
+        effects
+    }
+
+    fn take_in(&mut self, news: News) -> Vec<Effect> {
         match news {
             News::Training(event) => self.take_event(event),
             News::Snapshot(snapshot) => {
@@ -21,6 +27,7 @@ impl AppState {
                 result,
             } => self.written(purpose, path, result),
             News::ModelOpened { path, result } => self.model_opened(path, result),
+            News::LessonOpened { path, result } => self.lesson_opened(&path, result),
             News::PictureOpened { path, result } => {
                 self.picture_opened(&path, result);
                 Vec::new()

@@ -1,5 +1,6 @@
 //! Questions in front of everything: one at a time, the others wait. The last button is always the harmless one.
 
+use super::lesson_rules::NextLesson;
 use super::play::Start;
 use super::saving::Errand;
 use super::sentences::rate_text;
@@ -17,6 +18,8 @@ pub(super) enum Asked {
     Unsaved(Errand),
     /// Go back, leave it.
     Diverged,
+    /// Back to the network from before, keep the lesson's, stay in the lesson.
+    AfterLesson { next: Option<NextLesson> },
     /// Restore, delete, later.
     Restore(Box<Model>),
 }
@@ -42,6 +45,8 @@ impl AppState {
             (Some(Asked::Unsaved(errand)), 0) => self.save_and_then(errand),
             (Some(Asked::Unsaved(errand)), 1) => self.run(errand),
             (Some(Asked::Diverged), 0) => self.recover(),
+            (Some(Asked::AfterLesson { next }), 0) => self.leave_lesson_now(false, next),
+            (Some(Asked::AfterLesson { next }), 1) => self.leave_lesson_now(true, next),
             (Some(Asked::Restore(model)), 0) => self.restore(*model),
             (Some(Asked::Restore(_)), 1) => vec![Effect::ForgetRecovered],
             _ => Vec::new(),
@@ -64,13 +69,44 @@ impl AppState {
             Errand::NewNetwork { .. } => ("Save before a new network takes its place?", "Discard"),
             Errand::ResetWeights => ("Save before going back to the first weights?", "Discard"),
             Errand::UseModel { .. } => ("Save before another model takes its place?", "Discard"),
+            Errand::BeginLesson(_) => ("Save before the lesson begins?", "Begin without saving"),
+        };
+        let after = match errand {
+            Errand::BeginLesson(_) => {
+                " It comes back when you leave the lesson, but only a file is safe whatever happens."
+            }
+            _ => "",
         };
         let question = Question {
             title: title.into(),
-            text: format!("{}.", self.unsaved_sentence()),
+            text: format!("{}.{after}", self.unsaved_sentence()),
             buttons: words(["Save", lose, "Cancel"]),
         };
         self.ask(question, Asked::Unsaved(errand));
+    }
+
+    pub(super) fn ask_after_lesson(&mut self, next: Option<NextLesson>) {
+        let Some(lesson) = &self.lesson else {
+            return;
+        };
+        let before = &lesson.before.model;
+        let lost = match before.has_much_unsaved() {
+            true => format!(
+                " If you keep it, “{}” is lost: it is in no file.",
+                before.name
+            ),
+            false => String::new(),
+        };
+        let question = Question {
+            title: "What becomes of the lesson's network?".into(),
+            text: format!("{}.{lost}", self.unsaved_sentence()),
+            buttons: vec![
+                format!("Back to “{}”", before.name),
+                "Keep it".into(),
+                "Stay in the lesson".into(),
+            ],
+        };
+        self.ask(question, Asked::AfterLesson { next });
     }
 
     pub(super) fn ask_to_recover(&mut self, divergence: &Divergence) {

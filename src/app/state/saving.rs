@@ -1,8 +1,9 @@
 //! Nothing is lost: saving, what is asked before unsaved training would go, and the recovery file.
 
 use super::AppState;
+use super::lesson_rules::NextLesson;
 use super::play::Start;
-use crate::app::model::name_of;
+use crate::app::model::{ModelState, name_of};
 use crate::app::{DialogFor, Effect, Origin};
 use crate::model_file::Model;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ pub(super) enum Errand {
     NewNetwork { then: Option<Start> },
     ResetWeights,
     UseModel { model: Box<Model>, origin: Origin },
+    BeginLesson(NextLesson),
     Quit,
 }
 
@@ -111,7 +113,8 @@ impl AppState {
     /// Does `errand` at once where nothing is lost by it, else asks first.
     pub(super) fn unless_unsaved(&mut self, errand: Errand) -> Vec<Effect> {
         let worth_asking = match errand {
-            Errand::Quit => self.model.unsaved,
+            // What a lesson makes is an exercise, unless it was trained for long.
+            Errand::Quit if self.lesson.is_none() => self.model.unsaved,
             _ => self.model.has_much_unsaved(),
         };
         if worth_asking {
@@ -136,6 +139,13 @@ impl AppState {
             Errand::NewNetwork { then } => self.new_network_now(then),
             Errand::ResetWeights => self.reset_weights_now(),
             Errand::UseModel { model, origin } => self.use_model(*model, origin),
+            Errand::BeginLesson(next) => self.begin_lesson_now(next),
+            Errand::Quit if self.lesson.is_some() => {
+                // The network from before the lesson may be in no file either.
+                let mut effects = self.leave_lesson_now(false, None);
+                effects.extend(self.unless_unsaved(Errand::Quit));
+                effects
+            }
             Errand::Quit => {
                 self.recovery.version = None;
                 vec![Effect::Recovery(None), Effect::CloseWindow]
@@ -146,21 +156,21 @@ impl AppState {
     /// Writes the recovery file when it is due, and removes it when nothing is unsaved any more.
     pub(super) fn keep_recovery_file(&mut self, now_secs: f64) -> Vec<Effect> {
         self.recovery.now_secs = now_secs;
-        match (self.model.unsaved, self.recovery.version) {
-            (false, None) => Vec::new(),
-            (false, Some(_)) => {
+        match (self.model_at_risk(), self.recovery.version) {
+            (None, None) => Vec::new(),
+            (None, Some(_)) => {
                 self.recovery.version = None;
                 vec![Effect::Recovery(None)]
             }
-            (true, _) if self.recovery_due_in_secs() == Some(0.0) => self.write_recovery_file(),
-            (true, _) => Vec::new(),
+            (Some(_), _) if self.recovery_due_in_secs() == Some(0.0) => self.write_recovery_file(),
+            (Some(_), _) => Vec::new(),
         }
     }
 
     /// Seconds until [`AppState::tick`] has something to do, for a window that would otherwise sleep; `None` when
     /// nothing is due.
     pub fn recovery_due_in_secs(&self) -> Option<f64> {
-        if !self.model.unsaved || self.recovery.version == Some(self.model.version) {
+        if self.recovery.version == Some(self.model_at_risk()?.version) {
             return None;
         }
         let since = match self.recovery.written_at_secs {
@@ -171,10 +181,20 @@ impl AppState {
     }
 
     pub(super) fn write_recovery_file(&mut self) -> Vec<Effect> {
-        self.recovery.version = Some(self.model.version);
+        let Some(model) = self.model_at_risk() else {
+            return Vec::new();
+        };
+        let (version, file) = (model.version, model.to_file(model.name.clone()));
+        self.recovery.version = Some(version);
         self.recovery.written_at_secs = Some(self.recovery.now_secs);
-        let model = self.model.to_file(self.model.name.clone());
-        vec![Effect::Recovery(Some(Box::new(model)))]
+        vec![Effect::Recovery(Some(Box::new(file)))]
+    }
+
+    /// What would be lost if the program ended now: in a lesson above all what it found.
+    fn model_at_risk(&self) -> Option<&ModelState> {
+        let before = self.lesson.as_ref().map(|lesson| &lesson.before.model);
+        let mut models = before.into_iter().chain([&self.model]);
+        models.find(|model| model.unsaved)
     }
 }
 

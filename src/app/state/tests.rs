@@ -3,6 +3,7 @@
 mod answering;
 mod data;
 mod files;
+mod lessons;
 mod my_digits;
 mod pad;
 mod practise;

@@ -1,0 +1,228 @@
+use super::error::one_of;
+use super::{Comparison, Measure, Problem, Since, Stage};
+use crate::app::{AppCommand, AppState, Phase};
+
+/// Something that the program can see being done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// There is ink on the pad that can be read.
+    Draw,
+    /// The drawing has a label: this one, or any.
+    Label(Option<u8>),
+    /// The network answers with the label, or with another digit.
+    Answer { right: bool },
+    /// This command was carried out so many times.
+    Press { command: AppCommand, times: u64 },
+    /// This is what the window shows.
+    Show(Stage),
+    /// So many mini-batches were learned from since the step began.
+    Train { steps: u64 },
+    /// Training has diverged.
+    Diverge,
+    Measure {
+        measure: Measure,
+        comparison: Comparison,
+        limit: f64,
+    },
+}
+
+/// How a condition can be written, for the sentence that lists them.
+pub(super) const FORMS: [&str; 9] = [
+    "draw",
+    "label",
+    "label 7",
+    "right answer",
+    "wrong answer",
+    "press NAME OF A COMMAND",
+    "show PLACE",
+    "train 100 steps",
+    "diverge",
+];
+
+impl Condition {
+    pub(super) fn read(text: &str) -> Result<Self, Problem> {
+        let lower = text.trim().to_lowercase();
+        let words: Vec<&str> = lower.split_whitespace().collect();
+        match words[..] {
+            ["draw"] => Ok(Self::Draw),
+            ["label"] => Ok(Self::Label(None)),
+            ["label", digit] => match digit.parse() {
+                Ok(digit @ 0..=9) => Ok(Self::Label(Some(digit))),
+                _ => Err(no_number(digit)),
+            },
+            ["right", "answer"] => Ok(Self::Answer { right: true }),
+            ["wrong", "answer"] => Ok(Self::Answer { right: false }),
+            ["press", ref rest @ .., times, "times"] => {
+                let times = times.parse().map_err(|_| no_number(times))?;
+                press(&rest.join(" "), times)
+            }
+            ["press", ref rest @ ..] => press(&rest.join(" "), 1),
+            ["show", ref rest @ ..] => Ok(Self::Show(Stage::read(&rest.join(" "))?)),
+            ["train", steps, "step" | "steps"] => {
+                let steps = steps.parse().map_err(|_| no_number(steps))?;
+                Ok(Self::Train { steps })
+            }
+            ["diverge"] => Ok(Self::Diverge),
+            [ref measure @ .., comparison @ ("below" | "above"), limit] => {
+                self::measure(&measure.join(" "), comparison == "below", limit)
+            }
+            _ => Err(unknown(&lower)),
+        }
+    }
+
+    /// Whether it is true now; `pressed` says how often its command was carried out in this step.
+    pub fn is_met(&self, state: &AppState, since: &Since, pressed: u64) -> bool {
+        match self {
+            Self::Draw => state.reading.is_some(),
+            Self::Label(None) => state.reading.is_some() && state.pad.drawing.label.is_some(),
+            Self::Label(label) => state.reading.is_some() && state.pad.drawing.label == *label,
+            Self::Answer { right } => match (&state.reading, state.pad.drawing.label) {
+                (Some(reading), Some(label)) => (reading.answer == label) == *right,
+                _ => false,
+            },
+            Self::Press { times, .. } => pressed >= *times,
+            Self::Show(stage) => stage.is_shown(state),
+            Self::Train { steps } => since.steps_of(state) >= *steps,
+            Self::Diverge => matches!(state.runs.phase, Phase::Diverged(_)),
+            Self::Measure {
+                measure,
+                comparison,
+                limit,
+            } => measure
+                .of(state)
+                .is_some_and(|value| comparison.holds(value, *limit)),
+        }
+    }
+
+    /// How far it is, where that is a number: "37 of 100 steps".
+    pub fn how_far(&self, state: &AppState, since: &Since, pressed: u64) -> Option<String> {
+        match self {
+            Self::Press { times, .. } if *times > 1 => {
+                Some(format!("{} of {times} times", pressed.min(*times)))
+            }
+            Self::Train { steps } => {
+                let done = since.steps_of(state).min(*steps);
+                Some(format!(
+                    "{} of {} steps",
+                    crate::data::grouped(done),
+                    crate::data::grouped(*steps)
+                ))
+            }
+            Self::Measure { measure, .. } => {
+                let value = measure.of(state)?;
+                Some(format!("{} now", decimal(value)))
+            }
+            _ => None,
+        }
+    }
+}
+
+fn press(text: &str, times: u64) -> Result<Condition, Problem> {
+    let is_it = |command: &AppCommand| {
+        let name = command.info().text.trim_end_matches('…');
+        name.to_lowercase() == text.trim_end_matches('…')
+    };
+    let found = AppCommand::listed().into_iter().find(is_it);
+    found
+        .map(|command| Condition::Press { command, times })
+        .ok_or_else(|| Problem::UnknownCommand {
+            text: text.to_owned(),
+        })
+}
+
+fn measure(name: &str, is_below: bool, limit: &str) -> Result<Condition, Problem> {
+    let found = Measure::ALL.into_iter().find(|one| one.name() == name);
+    let measure = found.ok_or_else(|| unknown(name))?;
+    let limit = limit.parse().map_err(|_| no_number(limit))?;
+    let comparison = match is_below {
+        true => Comparison::Below,
+        false => Comparison::Above,
+    };
+    Ok(Condition::Measure {
+        measure,
+        comparison,
+        limit,
+    })
+}
+
+fn unknown(text: &str) -> Problem {
+    let measures = Measure::ALL.map(|measure| format!("{} below 0.1", measure.name()));
+    let forms = FORMS.map(str::to_owned);
+    let known: Vec<String> = forms.into_iter().chain(measures).collect();
+    Problem::UnknownCondition {
+        text: text.to_owned(),
+        known: one_of(&known),
+    }
+}
+
+fn no_number(text: &str) -> Problem {
+    Problem::NoNumber {
+        text: text.to_owned(),
+    }
+}
+
+/// A few significant digits, for a line that says how far one is.
+pub(in crate::app) fn decimal(value: f64) -> String {
+    let text = match value.abs() {
+        ..0.0001 if value != 0.0 => format!("{value:.1e}"),
+        ..0.1 => format!("{value:.4}"),
+        ..10.0 => format!("{value:.3}"),
+        ..1000.0 => format!("{value:.1}"),
+        _ => format!("{value:.0}"),
+    };
+    text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::Tab;
+    use crate::training::StepSize;
+
+    #[test]
+    fn every_form_is_read() {
+        let read = |text: &str| Condition::read(text).unwrap();
+        assert_eq!(read("draw"), Condition::Draw);
+        assert_eq!(read("label 7"), Condition::Label(Some(7)));
+        assert_eq!(read("wrong answer"), Condition::Answer { right: false });
+        assert_eq!(read("train 1 step"), Condition::Train { steps: 1 });
+        assert_eq!(
+            read("press Train one mini-batch 3 times"),
+            Condition::Press {
+                command: AppCommand::Step(StepSize::Batch),
+                times: 3
+            }
+        );
+        assert_eq!(
+            read("press Open model"),
+            Condition::Press {
+                command: AppCommand::OpenModel,
+                times: 1
+            }
+        );
+        let Condition::Show(stage) = read("show weights") else {
+            panic!("no place");
+        };
+        assert_eq!(stage.tab, Some(Tab::Weights));
+        for measure in Measure::ALL {
+            let text = format!("{} above 0.25", measure.name());
+            let expected = Condition::Measure {
+                measure,
+                comparison: Comparison::Above,
+                limit: 0.25,
+            };
+            assert_eq!(read(&text), expected);
+        }
+    }
+
+    #[test]
+    fn a_condition_that_cannot_be_checked_is_refused_with_those_that_can() {
+        let problem = |text| Condition::read(text).unwrap_err().to_string();
+        assert!(problem("dance").contains("“dance” is no condition: use draw, label"));
+        assert!(problem("label x").contains("“x” is no number"));
+        assert!(problem("label 12").contains("“12” is no number"));
+        assert!(problem("cost of living below 3").contains("“cost of living” is no condition"));
+        assert!(problem("press fly").contains("no command is called “fly”"));
+        assert!(problem("train many steps").contains("“many” is no number"));
+    }
+}

@@ -1,0 +1,67 @@
+use crate::app::AppState;
+use crate::explain::cost_terms;
+
+/// A number of the running program that a condition can wait for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// What the answer to the drawing costs, for the label that it has.
+    CostOfDrawing,
+    /// Mean cost of the last mini-batches.
+    CostOfTraining,
+    /// As it is set, and as the next step will use it.
+    LearningRate,
+    /// Examples in a mini-batch of training.
+    BatchSize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    Below,
+    Above,
+}
+
+impl Measure {
+    pub(super) const ALL: [Self; 4] = [
+        Self::CostOfDrawing,
+        Self::CostOfTraining,
+        Self::LearningRate,
+        Self::BatchSize,
+    ];
+
+    /// As a lesson writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::CostOfDrawing => "cost of drawing",
+            Self::CostOfTraining => "cost of training",
+            Self::LearningRate => "learning rate",
+            Self::BatchSize => "batch size",
+        }
+    }
+
+    /// Its present value; `None` while there is none.
+    pub fn of(self, state: &AppState) -> Option<f64> {
+        let hyperparameters = &state.settings.hyperparameters;
+        match self {
+            Self::CostOfDrawing => cost_of_drawing(state),
+            Self::CostOfTraining => Some(state.runs.progress.as_ref()?.cost.into()),
+            Self::LearningRate => Some(hyperparameters.learning_rate.into()),
+            Self::BatchSize => Some(hyperparameters.batch_size as f64),
+        }
+    }
+}
+
+impl Comparison {
+    pub fn holds(self, value: f64, limit: f64) -> bool {
+        match self {
+            Self::Below => value < limit,
+            Self::Above => value > limit,
+        }
+    }
+}
+
+fn cost_of_drawing(state: &AppState) -> Option<f64> {
+    let reading = state.reading.as_ref()?;
+    let label = state.pad.drawing.label?;
+    let terms = cost_terms(&state.model.network, &reading.outputs, label);
+    Some(terms.iter().map(|term| f64::from(term.cost)).sum())
+}

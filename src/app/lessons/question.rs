@@ -1,0 +1,162 @@
+mod counts;
+mod outputs;
+
+use super::Problem;
+use super::error::one_of;
+use crate::app::AppState;
+
+/// A question that the running network answers: nothing in a lesson says what is right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// Which output costs most, for the label that the drawing has.
+    CostliestOutput,
+    /// How many outputs should rise.
+    RisingOutputs,
+    /// How many weights lead into this layer.
+    Weights { layer: usize },
+    /// How many weights and biases there are in all.
+    Parameters,
+    /// How many units of this layer answer the drawing with next to nothing.
+    SilentUnits { layer: usize },
+    /// How many units of this layer differ from all others.
+    DifferentUnits { layer: usize },
+}
+
+/// A question about what the program shows now, with its answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Posed {
+    /// From two to [`Posed::MOST_CHOICES`], all different.
+    pub choices: Vec<String>,
+    /// Into `choices`.
+    pub right: usize,
+    /// Why, with the numbers.
+    pub because: String,
+}
+
+/// How a question can be written, for the sentence that lists them.
+pub(super) const FORMS: [&str; 6] = [
+    "costliest output",
+    "rising outputs",
+    "weights of layer 1",
+    "parameters",
+    "silent units of layer 1",
+    "different units of layer 1",
+];
+
+/// What a question says that is about the drawing, while there is none.
+const NO_DRAWING: &str = "Draw a digit first";
+const NO_LABEL: &str = "Say first which digit you meant: press its key";
+
+impl Question {
+    pub(super) fn read(text: &str) -> Result<Self, Problem> {
+        let lower = text.trim().to_lowercase();
+        let (words, layer) = match lower.rsplit_once(" of layer ") {
+            Some((words, number)) => (words, Some(layer_number(number)?)),
+            None => (lower.as_str(), None),
+        };
+        match (words, layer) {
+            ("costliest output", None) => Ok(Self::CostliestOutput),
+            ("rising outputs", None) => Ok(Self::RisingOutputs),
+            ("parameters", None) => Ok(Self::Parameters),
+            ("weights", Some(layer)) => Ok(Self::Weights { layer }),
+            ("silent units", Some(layer)) => Ok(Self::SilentUnits { layer }),
+            ("different units", Some(layer)) => Ok(Self::DifferentUnits { layer }),
+            _ => Err(Problem::UnknownQuestion {
+                text: lower,
+                known: one_of(&FORMS),
+            }),
+        }
+    }
+
+    /// The question about the present network and drawing; the error says in a sentence what it waits for.
+    pub fn posed(self, state: &AppState) -> Result<Posed, String> {
+        let network = state.examined_network();
+        match self {
+            Self::CostliestOutput => outputs::costliest(state),
+            Self::RisingOutputs => outputs::rising(state),
+            Self::Weights { layer } => counts::weights(network, layer),
+            Self::Parameters => Ok(counts::parameters(network)),
+            Self::SilentUnits { layer } => counts::silent_units(state, layer),
+            Self::DifferentUnits { layer } => counts::different_units_of(network, layer),
+        }
+    }
+}
+
+impl Posed {
+    pub const MOST_CHOICES: usize = 4;
+
+    /// `right` among `others`, smallest first, at most [`Self::MOST_CHOICES`] of them.
+    fn among_numbers(right: usize, others: &[usize], because: String) -> Self {
+        let mut numbers = vec![right];
+        for &other in others {
+            if numbers.len() < Self::MOST_CHOICES && !numbers.contains(&other) {
+                numbers.push(other);
+            }
+        }
+        numbers.sort_unstable();
+        Self {
+            right: numbers
+                .iter()
+                .position(|number| *number == right)
+                .unwrap_or(0),
+            choices: numbers
+                .iter()
+                .map(|number| crate::data::grouped(*number as u64))
+                .collect(),
+            because,
+        }
+    }
+
+    /// Fixed choices, of which the one at `right` is.
+    fn of<const N: usize>(choices: [&str; N], right: usize, because: String) -> Self {
+        Self {
+            choices: choices.map(str::to_owned).to_vec(),
+            right,
+            because,
+        }
+    }
+}
+
+fn layer_number(text: &str) -> Result<usize, Problem> {
+    match text.parse() {
+        Ok(number @ 1..) => Ok(number),
+        _ => Err(Problem::NoNumber {
+            text: text.to_owned(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_form_is_read() {
+        let all: Vec<Question> = FORMS
+            .iter()
+            .map(|form| Question::read(form).unwrap())
+            .collect();
+        for (index, question) in all.iter().enumerate() {
+            assert!(!all[..index].contains(question), "{question:?}");
+        }
+        assert_eq!(
+            Question::read("Weights of layer 12"),
+            Ok(Question::Weights { layer: 12 })
+        );
+    }
+
+    #[test]
+    fn what_cannot_be_computed_is_refused_with_what_can() {
+        let problem = |text| Question::read(text).unwrap_err().to_string();
+        assert!(problem("meaning of life").contains("use costliest output, rising outputs,"));
+        assert!(problem("weights").contains("weights of layer 1"));
+        assert!(problem("weights of layer 0").contains("“0” is no number"));
+    }
+
+    #[test]
+    fn choices_are_different_and_hold_the_right_one() {
+        let posed = Posed::among_numbers(1000, &[1000, 3, 1000, 7, 3, 9, 11], String::new());
+        assert_eq!(posed.choices, ["3", "7", "9", "1,000"]);
+        assert_eq!(posed.right, 3);
+    }
+}
