@@ -16,6 +16,7 @@ mod nudges;
 mod number_text;
 mod parameter;
 mod settling;
+mod shapes;
 mod surface;
 mod unit_sum;
 
@@ -40,6 +41,10 @@ pub use number_text::{short, signed};
 pub use parameter::{Parameter, ParameterError};
 pub use settling::{
     Agreement, DrawnBatches, LARGEST_BATCH, Settling, WholeGradient, draw_positions,
+};
+pub use shapes::{
+    BiasAs, MatrixOperation, MatrixOperationKind, Mistake, Operand, Outcome, Part, Quantity, Shape,
+    Side, Slot, Tape,
 };
 pub use surface::{
     ContourLine, Frame, Grid, Mark, Placed, Plane, PlaneKind, Sample, SeenInputs, Slice,
