@@ -3,6 +3,7 @@ mod texts;
 
 use super::{Depth, MicroscopeView, Tab, ThemeChoice, WorldCommand};
 use crate::data::DataSource;
+use crate::explain::{BiasAs, Mistake, Parameter};
 use crate::ink::Steps;
 use crate::training::{Hyperparameters, Preset, Speed, StepSize};
 use std::path::PathBuf;
@@ -132,6 +133,30 @@ pub enum AppCommand {
     FreezeNetwork,
     /// Lets go of that copy: the present network is looked at again.
     ReleaseNetwork,
+
+    // Averaged nudges and the shape tape
+    /// How many examples the mini-batch under the microscope has, `B`; the tape counts with it too.
+    SetNudgeBatch(usize),
+    /// Draws another mini-batch of that size.
+    DrawNudgeBatch,
+    /// Whether its digits are picked by hand; at first they are those that were drawn.
+    PickNudgesByHand(bool),
+    /// Takes the training digit at this place into the hand-picked mini-batch, or out of it.
+    PickNudge {
+        index: usize,
+    },
+    /// Takes the drawing with its label into it, or out of it.
+    PickDrawing,
+    /// Shows what the examples wish of one weight or bias instead of the outputs.
+    ShowNudgesOf(Option<Parameter>),
+    /// Works out the wishes of the mini-batch as it is now.
+    AverageNudges,
+    /// Measures the gradient of the whole training set, and how well mini-batches estimate it.
+    MeasureSettling,
+    /// How the shape tape writes biases.
+    SetTapeBias(BiasAs),
+    /// Which mistake is made on the shape tape.
+    SetTapeMistake(Option<Mistake>),
     /// Something in the small worlds: the chain, the computation graph, the bias as a unit.
     InSmallWorld(WorldCommand),
 

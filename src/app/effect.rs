@@ -1,7 +1,8 @@
 use super::lessons::Lesson;
-use super::{ImportedDigits, IndexedExamples, KeptDigit, LoadedDigits};
+use super::{AveragedNudges, ImportedDigits, IndexedExamples, KeptDigit, LoadedDigits, NudgeWork};
 use crate::answering::Calibration;
 use crate::data::{DataSets, DataSource, FetchProgress};
+use crate::explain::Settling;
 use crate::ink::{Drawing, GrayImage};
 use crate::model_file::{FoundModel, Model};
 use crate::nn::{Evaluation, Network};
@@ -62,6 +63,14 @@ pub enum Effect {
     },
     /// Make the training digits ready to be searched; the answer is `News::ExamplesIndexed`.
     IndexExamples {
+        network: Arc<Network>,
+        data: Arc<DataSets>,
+    },
+    /// Work out the wishes of a mini-batch; the answer is `News::NudgesAveraged`.
+    AverageNudges(Box<NudgeWork>),
+    /// Measure the gradient of all training digits, and how mini-batches settle to it.
+    MeasureSettling {
+        job: u64,
         network: Arc<Network>,
         data: Arc<DataSets>,
     },
@@ -176,6 +185,17 @@ pub enum News {
         scored: Box<ScoredSet>,
     },
     ExamplesIndexed(IndexedExamples),
+    /// `None` without examples.
+    NudgesAveraged(Option<Box<AveragedNudges>>),
+    SettlingProgress {
+        job: u64,
+        fraction: f32,
+    },
+    /// `None` where the gradient is 0.
+    SettlingMeasured {
+        job: u64,
+        settling: Option<Arc<Settling>>,
+    },
     /// `None` where there are too few validation examples.
     Calibrated {
         network: Arc<Network>,

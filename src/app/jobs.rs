@@ -3,6 +3,7 @@
 use super::performer::Reporter;
 use super::{KeptDigit, News, ScoredSet, Wrong};
 use crate::data::{DataSets, DataSource, MIRRORS, fetch_mnist};
+use crate::explain::Settling;
 use crate::ink::unit;
 use crate::nn::{Evaluation, Network};
 use crate::training::{PractiseSetup, practise};
@@ -113,6 +114,24 @@ pub(super) fn score(
             data_name: data.name.clone(),
         }),
     });
+}
+
+pub(super) fn measure_settling(
+    job: u64,
+    network: &Network,
+    data: &DataSets,
+    reporter: &Reporter,
+    cancel: &AtomicBool,
+) {
+    let mut pace = Pace::default();
+    let settling = Settling::measure(network, &data.train, &mut |fraction| {
+        if pace.is_due() {
+            reporter.tell(News::SettlingProgress { job, fraction });
+        }
+        unless_cancelled(cancel)
+    });
+    let settling = settling.map(Arc::new);
+    reporter.tell(News::SettlingMeasured { job, settling });
 }
 
 pub(super) fn practise_setup(

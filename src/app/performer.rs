@@ -132,6 +132,17 @@ impl Performer {
                     }));
                 });
             }
+            Effect::AverageNudges(work) => {
+                self.in_background("averaged nudges", move |reporter| {
+                    let averaged = work.average().map(Box::new);
+                    reporter.tell(News::NudgesAveraged(averaged));
+                });
+            }
+            Effect::MeasureSettling { job, network, data } => {
+                self.start_job(job, move |reporter, cancel| {
+                    jobs::measure_settling(job, &network, &data, reporter, cancel);
+                });
+            }
             Effect::Practise {
                 job,
                 network,
@@ -166,6 +177,7 @@ impl Performer {
             | News::Fetched { job, .. }
             | News::Scored { job, .. }
             | News::Practised { job, .. }
+            | News::SettlingMeasured { job, .. }
             | News::JobFailed { job, .. } = news
             {
                 self.cancels.remove(job);

@@ -9,6 +9,7 @@ mod microscope_rules;
 mod my_digits_rules;
 mod network_rules;
 mod news;
+mod nudge_rules;
 mod play;
 mod practise_rules;
 mod questions;
@@ -23,8 +24,8 @@ use super::lessons::OngoingLesson;
 use super::model::ModelState;
 use super::settings::ZOOM_RANGE;
 use super::{
-    AppCommand, Depth, DialogFor, Effect, Level, Log, Microscope, MicroscopeView, MyDigits, Origin,
-    Pad, PractiseState, Reading, Runs, ScoredSet, Settings, Tab, Worlds,
+    AppCommand, Depth, DialogFor, Effect, Level, Log, Microscope, MicroscopeView, MyDigits, Nudges,
+    Origin, Pad, PractiseState, Reading, Runs, ScoredSet, Settings, Tab, TapeChoice, Worlds,
 };
 pub use crate::data::grouped;
 use crate::data::{DataSets, DataSource};
@@ -54,6 +55,9 @@ pub struct AppState {
     /// What the user has drawn and kept.
     pub my_digits: MyDigits,
     pub microscope: Microscope,
+    /// The mini-batch under the microscope.
+    pub nudges: Nudges,
+    pub tape: TapeChoice,
     pub worlds: Worlds,
     /// The lesson that goes on.
     pub lesson: Option<Box<OngoingLesson>>,
@@ -125,6 +129,8 @@ pub enum JobKind {
     FetchMnist,
     Score,
     Practise,
+    /// The gradient over the training set, and how mini-batches settle to it.
+    Settling,
 }
 
 /// A question in front of everything, with its buttons; the last one is always the harmless one.
@@ -179,6 +185,8 @@ impl AppState {
             runs: Runs::default(),
             my_digits: MyDigits::default(),
             microscope: Microscope::default(),
+            nudges: Nudges::default(),
+            tape: TapeChoice::default(),
             worlds: Worlds::default(),
             lesson: None,
             practise: PractiseState::default(),
@@ -322,6 +330,16 @@ impl AppState {
             | AppCommand::ShowLessonStep { .. }
             | AppCommand::SetUpForLesson { .. }
             | AppCommand::AnswerLesson { .. } => self.change_lesson(command),
+            AppCommand::SetNudgeBatch(_)
+            | AppCommand::DrawNudgeBatch
+            | AppCommand::PickNudgesByHand(_)
+            | AppCommand::PickNudge { .. }
+            | AppCommand::PickDrawing
+            | AppCommand::ShowNudgesOf(_)
+            | AppCommand::AverageNudges
+            | AppCommand::MeasureSettling
+            | AppCommand::SetTapeBias(_)
+            | AppCommand::SetTapeMistake(_) => self.change_nudges(command),
             AppCommand::Quit => self.quit(),
             AppCommand::Answer { button } => self.answer(button),
             AppCommand::SetDepth(_)

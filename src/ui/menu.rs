@@ -101,6 +101,16 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::ShowLog(_) | C::DismissMessage => (Place::View, 5),
 
         C::FreezeNetwork | C::ReleaseNetwork => (Place::Train, 4),
+        C::SetNudgeBatch(_)
+        | C::DrawNudgeBatch
+        | C::PickNudgesByHand(_)
+        | C::PickNudge { .. }
+        | C::PickDrawing
+        | C::ShowNudgesOf(_)
+        | C::AverageNudges
+        | C::MeasureSettling
+        | C::SetTapeBias(_)
+        | C::SetTapeMistake(_) => (Place::Train, 4),
 
         C::BeginLesson { .. } => (Place::Lessons, 0),
         C::OpenLesson => (Place::Lessons, 1),

@@ -23,6 +23,26 @@ impl AppCommand {
                 Err("A frozen copy is looked at already")
             }
             Self::ReleaseNetwork if state.microscope.frozen.is_none() => Err("No copy was frozen"),
+            Self::AverageNudges => state.can_average_nudges(),
+            Self::MeasureSettling => state.can_measure_settling(),
+            Self::DrawNudgeBatch | Self::PickNudgesByHand(_) if state.data.sets.is_none() => {
+                Err("The data is not loaded yet")
+            }
+            Self::PickNudge { index } => match &state.data.sets {
+                None => Err("The data is not loaded yet"),
+                Some(sets) if *index >= sets.train.len() => Err("There is no such training digit"),
+                Some(_) => Ok(()),
+            },
+            Self::PickDrawing if state.nudges.with_drawing && state.nudges.by_hand => Ok(()),
+            Self::PickDrawing if blank => NOTHING_DRAWN,
+            Self::PickDrawing if state.pad.drawing.label.is_none() => {
+                Err("Say what the drawing is first: press its key, 0 to 9")
+            }
+            Self::ShowNudgesOf(Some(parameter))
+                if parameter.check(state.examined_network()).is_err() =>
+            {
+                Err("This network has no such weight")
+            }
             Self::Undo if !state.pad.can_undo() => Err("There is nothing to take back"),
             Self::Redo if !state.pad.can_redo() => Err("Nothing was undone"),
             Self::ClearPad if state.pad.is_blank() && state.pad.drawing.label.is_none() => {

@@ -52,6 +52,8 @@ impl AppCommand {
             Self::ScoreTestSet,
             Self::FreezeNetwork,
             Self::ReleaseNetwork,
+            Self::DrawNudgeBatch,
+            Self::MeasureSettling,
             Self::SetDepth(Depth::Draw),
             Self::SetDepth(Depth::Learn),
             Self::SetDepth(Depth::Lab),
@@ -123,6 +125,46 @@ impl AppCommand {
                 "Look at the present network again instead of the frozen copy",
             ),
             Self::InSmallWorld(command) => world_info(command),
+            Self::SetNudgeBatch(_) => info(
+                "Mini-batch size",
+                "How many examples the mini-batch under the microscope has",
+            ),
+            Self::DrawNudgeBatch => info(
+                "Another mini-batch",
+                "Draw other training digits for the mini-batch whose nudges are averaged",
+            ),
+            Self::PickNudgesByHand(_) => info(
+                "Pick by hand",
+                "Choose the digits whose nudges are averaged one by one",
+            ),
+            Self::PickNudge { .. } => info(
+                "Take in or out",
+                "Take this training digit into the mini-batch, or out of it",
+            ),
+            Self::PickDrawing => info(
+                "The drawing",
+                "Take the drawing with its label into the mini-batch, or out of it",
+            ),
+            Self::ShowNudgesOf(None) => info("Outputs", "Show what each example wishes of the ten outputs"),
+            Self::ShowNudgesOf(Some(_)) => info(
+                "One weight",
+                "Show what each example wishes of one weight or bias",
+            ),
+            Self::AverageNudges => info(
+                "Average the nudges",
+                "Work out what each example of the mini-batch wishes, and the mean",
+            ),
+            Self::MeasureSettling => info(
+                "Compare with the whole training set",
+                "Average the gradients of all training digits, to see how well a mini-batch estimates them",
+            ),
+            Self::SetTapeBias(_) => info(
+                "Bias",
+                "Write the bias as a vector of its own, or as an extra unit that is always 1",
+            ),
+            Self::SetTapeMistake(_) => {
+                info("Mistake", "Make a common mistake and see which matrices cannot be built")
+            }
             Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
             Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),
             Self::DeleteMyDigit { .. } => info("Delete", "Take this digit out of My digits"),

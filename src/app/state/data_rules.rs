@@ -115,25 +115,28 @@ impl AppState {
     }
 
     pub(super) fn cancel_job(&mut self, id: u64) -> Vec<Effect> {
-        let Some(job) = self.jobs.iter().find(|job| job.id == id) else {
+        let Some(kind) = self.job_kind(id) else {
             return Vec::new();
         };
-        if job.kind == JobKind::LoadData {
+        if kind == JobKind::LoadData {
             self.start_when_loaded = None;
             self.keep_present_data();
+        }
+        if kind == JobKind::Settling {
+            self.decline_settling();
         }
         self.end_job(id);
         vec![Effect::CancelJob { job: id }]
     }
 
     pub(super) fn job_failed(&mut self, id: u64, sentence: String) {
-        if self
-            .jobs
-            .iter()
-            .any(|job| job.id == id && job.kind == JobKind::LoadData)
-        {
-            self.start_when_loaded = None;
-            self.data.error = Some(sentence.clone());
+        match self.job_kind(id) {
+            Some(JobKind::LoadData) => {
+                self.start_when_loaded = None;
+                self.data.error = Some(sentence.clone());
+            }
+            Some(JobKind::Settling) => self.decline_settling(),
+            _ => {}
         }
         if self.end_job(id) {
             self.complain(sentence);
@@ -148,6 +151,11 @@ impl AppState {
 
     pub(in crate::app) fn has_job(&self, kind: JobKind) -> bool {
         self.jobs.iter().any(|job| job.kind == kind)
+    }
+
+    fn job_kind(&self, id: u64) -> Option<JobKind> {
+        let job = self.jobs.iter().find(|job| job.id == id)?;
+        Some(job.kind)
     }
 
     fn use_data(&mut self, sets: Arc<DataSets>) -> Vec<Effect> {
@@ -242,7 +250,7 @@ impl AppState {
         self.jobs.len() < before
     }
 
-    fn cancel_jobs(&mut self, kind: JobKind) -> Vec<Effect> {
+    pub(super) fn cancel_jobs(&mut self, kind: JobKind) -> Vec<Effect> {
         let (cancelled, kept) = std::mem::take(&mut self.jobs)
             .into_iter()
             .partition(|job| job.kind == kind);

@@ -39,7 +39,8 @@ impl AppState {
             News::DataFound { path } => self.choose_data(crate::data::DataSource::Path(path)),
             News::DataProgress { job, fraction }
             | News::ScoreProgress { job, fraction }
-            | News::PractiseProgress { job, fraction } => {
+            | News::PractiseProgress { job, fraction }
+            | News::SettlingProgress { job, fraction } => {
                 self.set_job_progress(job, fraction);
                 Vec::new()
             }
@@ -59,6 +60,14 @@ impl AppState {
             }
             News::ExamplesIndexed(indexed) => {
                 self.examples_indexed(indexed);
+                Vec::new()
+            }
+            News::NudgesAveraged(averaged) => {
+                self.nudges_averaged(averaged);
+                Vec::new()
+            }
+            News::SettlingMeasured { job, settling } => {
+                self.settling_measured(job, settling);
                 Vec::new()
             }
             News::Calibrated {

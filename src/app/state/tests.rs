@@ -5,6 +5,7 @@ mod data;
 mod files;
 mod lessons;
 mod my_digits;
+mod nudges;
 mod pad;
 mod practise;
 mod questions;
