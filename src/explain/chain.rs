@@ -31,7 +31,7 @@ pub struct ChainPass {
     pub activations: Vec<f64>,
     /// `C = (aᴸ − y)²`
     pub cost: f64,
-    /// In the order in which backpropagation meets them, from the cost back to the input.
+    /// In the order in which backpropagation meets them, from the cost back to the input; that by the truth is the last.
     pub derivatives: Vec<ChainDerivative>,
 }
 
@@ -173,10 +173,9 @@ impl Chain {
     /// The chain rule, written down on the way back: each quantity has the factors of the one after it and one more.
     fn derivatives(&self, activations: &[f64], answer: f64) -> Vec<ChainDerivative> {
         let cost_slope = 2.0 * (answer - self.truth);
-        let truth = ChainDerivative::start(ChainPlace::Truth, ChainSlope::CostByTruth, -cost_slope);
         let answer_place = ChainPlace::Activation(self.links.len());
         let mut after = ChainDerivative::start(answer_place, ChainSlope::CostByAnswer, cost_slope);
-        let mut all = vec![truth, after.clone()];
+        let mut all = vec![after.clone()];
         for (l, link) in self.links.iter().enumerate().rev() {
             let layer = l + 1;
             let (before, activation) = (activations[l], activations[layer]);
@@ -196,6 +195,12 @@ impl Chain {
             after = sum.then(ChainPlace::Activation(l), slope, link.weight);
             all.extend([sum, weight, bias, after.clone()]);
         }
+        let by_truth = ChainSlope::CostByTruth;
+        all.push(ChainDerivative::start(
+            ChainPlace::Truth,
+            by_truth,
+            -cost_slope,
+        ));
         all
     }
 }

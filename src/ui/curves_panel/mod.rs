@@ -7,6 +7,7 @@ use super::theme::palette;
 use crate::app::{AppCommand, AppState};
 use egui::{RichText, Ui};
 use picture::PictureOfPlots;
+pub use plots::marks as grid_marks;
 use run_list::RunList;
 
 /// Cost and accuracy of all runs over the epochs, with a common x axis.

@@ -198,7 +198,7 @@ fn plot<'a>(
 }
 
 /// Lines at round numbers, `spread` times as far apart as lines may lie at the closest (8 points).
-fn marks(input: GridInput, spread: f64) -> Vec<GridMark> {
+pub fn marks(input: GridInput, spread: f64) -> Vec<GridMark> {
     let step_size = round_up(input.base_step_size * spread);
     let (from, to) = input.bounds;
     // More lines than this cannot be told apart on any screen.
