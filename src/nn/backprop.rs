@@ -19,15 +19,12 @@
 //! 4. `δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹)`: what all units of layer `l` wish of the one before, summed by the product.
 
 use super::workspace::{rows, rows_mut};
-use super::{Network, Scalar, Workspace};
-use ndarray::linalg::general_mat_mul;
+use super::{Network, Pass, Scalar, Workspace};
 use ndarray::{Array1, ArrayView2, ArrayViewMut2, Zip};
+use std::ops::Range;
 
 /// Mean cost of the batch `x` `[n, inputs]` with truths `y` `[n, outputs]`; leaves the mean gradients in
 /// `workspace.gradients`. No examples cost 0 and have the gradient 0.
-///
-/// The means are over the `n` rows given. Shares of one batch are put together with the weights `nₛ / n`,
-/// see [`Gradients::add_scaled`](super::Gradients::add_scaled).
 pub fn backprop<S: Scalar>(
     network: &Network<S>,
     x: ArrayView2<'_, S>,
@@ -35,71 +32,154 @@ pub fn backprop<S: Scalar>(
     workspace: &mut Workspace<S>,
 ) -> S {
     let n = x.nrows();
-    let share = S::one() / S::from_f64(n.max(1) as f64);
-    let layers = network.layers();
-    workspace.make_room(network, n);
-    let Workspace {
-        activations,
-        deltas,
-        gradients,
-    } = workspace;
+    let Workspace { pass, gradients } = workspace;
 
-    // Forward, from the first layer to the last: Aˡ = σ(Aˡ⁻¹·Wˡ + bˡ).
-    for (l, layer) in layers.iter().enumerate() {
-        let (before, after) = activations.split_at_mut(l);
-        let a_before = before.last().map_or(x, |a| rows(a, n));
-        layer.forward_into(a_before, &mut rows_mut(&mut after[0], n));
-    }
+    // Forward to the cost, and back to the errors of the first layer. No weight changes on the way.
+    pass.forward_and_back(network, x, y);
+    let cost = network.total_cost(pass.outputs(n), y) * share_of(n);
 
-    // The cost, and the error of the last layer: δᴸ = ∂C/∂Aᴸ ⊙ σ′(Zᴸ).
-    let last = layers.len() - 1;
-    let a = rows(&activations[last], n);
-    let cost = network.total_cost(a, y) * share;
-    network.output_delta_into(a, y, &mut rows_mut(&mut deltas[last], n));
-
-    // Backward, from the last layer to the first. No weight changes on the way: the step comes after.
-    for l in (0..layers.len()).rev() {
-        let (before, after) = deltas.split_at_mut(l);
-        let delta = rows(&after[0], n);
-        let a_before = match l {
-            0 => x,
-            _ => rows(&activations[l - 1], n),
-        };
-
-        // ∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n is [unitsˡ⁻¹, n]·[n, unitsˡ], and ∂C/∂bˡ = Σ δˡ / n.
-        multiply(share, a_before.t(), delta, gradients.weights[l].view_mut());
-        sum_rows(share, delta, &mut gradients.biases[l]);
-
-        // δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹) is [n, unitsˡ]·[unitsˡ, unitsˡ⁻¹]. No layer is before the first,
-        // and nobody asks how the cost depends on the input.
-        if let Some(delta_before) = before.last_mut() {
-            let mut delta_before = rows_mut(delta_before, n);
-            let w = &layers[l].weights;
-            multiply(S::one(), delta, w.t(), delta_before.view_mut());
-            let sigma = layers[l - 1].activation;
-            sigma.pull_back(a_before, &mut delta_before);
-        }
+    // What came into a layer and the error that came back to it make its gradients. The step comes after.
+    let share = || std::iter::once(pass.share(x));
+    for l in (0..network.layers().len()).rev() {
+        let (w, b) = (&mut gradients.weights[l], &mut gradients.biases[l]);
+        gradient_rows(share(), n, l, 0..w.nrows(), &mut w.view_mut());
+        bias_gradient(share(), n, l, b);
     }
     cost
 }
 
-/// `product = scale · a·b`
-fn multiply<S: Scalar>(
-    scale: S,
-    a: ArrayView2<'_, S>,
-    b: ArrayView2<'_, S>,
-    mut product: ArrayViewMut2<'_, S>,
-) {
-    general_mat_mul(scale, &a, &b, S::zero(), &mut product);
+impl<S: Scalar> Pass<S> {
+    /// Takes the examples `x` `[n, inputs]` with truths `y` `[n, outputs]` to their outputs, and their errors back.
+    pub(crate) fn forward_and_back(
+        &mut self,
+        network: &Network<S>,
+        x: ArrayView2<'_, S>,
+        y: ArrayView2<'_, S>,
+    ) {
+        let n = x.nrows();
+        let layers = network.layers();
+        self.make_room(network, n);
+        let Self {
+            activations,
+            deltas,
+            across,
+        } = self;
+
+        // From the first layer to the last: Aˡ = σ(Aˡ⁻¹·Wˡ + bˡ).
+        for (l, layer) in layers.iter().enumerate() {
+            let (before, after) = activations.split_at_mut(l);
+            let a_before = before.last().map_or(x, |a| rows(a, n));
+            layer.forward_into(a_before, &mut rows_mut(&mut after[0], n));
+        }
+
+        // The error of the last layer: δᴸ = ∂C/∂Aᴸ ⊙ σ′(Zᴸ).
+        let last = layers.len() - 1;
+        let a = rows(&activations[last], n);
+        network.output_delta_into(a, y, &mut rows_mut(&mut deltas[last], n));
+
+        // From the last layer to the second: δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹) is [n, unitsˡ]·[unitsˡ, unitsˡ⁻¹].
+        // Nobody asks how the cost depends on the input.
+        for l in (1..layers.len()).rev() {
+            let (before, after) = deltas.split_at_mut(l);
+            let (delta_before, delta) = (&mut before[l - 1], &after[0]);
+            let mut delta_before = rows_mut(delta_before, n);
+            let w = layers[l].weights.view();
+            multiply_by_transposed(rows(delta, n), w, &mut delta_before, across);
+            let sigma = layers[l - 1].activation;
+            sigma.pull_back(rows(&activations[l - 1], n), &mut delta_before);
+        }
+    }
+
+    /// What these examples, with the inputs `x`, add to the gradients.
+    pub(crate) fn share<'a>(&'a self, x: ArrayView2<'a, S>) -> Share<'a, S> {
+        Share { x, pass: self }
+    }
 }
 
-/// `sum = scale · Σ rows`
-fn sum_rows<S: Scalar>(scale: S, rows: ArrayView2<'_, S>, sum: &mut Array1<S>) {
-    sum.fill(S::zero());
-    for row in rows.rows() {
-        Zip::from(&mut *sum).and(row).for_each(|sum, &v| *sum += v);
+/// Some examples of a batch after their way forward and back.
+#[derive(Clone, Copy)]
+pub(crate) struct Share<'a, S = f32> {
+    /// `[n, inputs]`
+    x: ArrayView2<'a, S>,
+    pass: &'a Pass<S>,
+}
+
+impl<'a, S: Scalar> Share<'a, S> {
+    /// `Aˡ⁻¹` and `δˡ` of layer `l`, counted from 0.
+    fn factors(self, l: usize) -> (ArrayView2<'a, S>, ArrayView2<'a, S>) {
+        let n = self.x.nrows();
+        let a_before = match l {
+            0 => self.x,
+            _ => rows(&self.pass.activations[l - 1], n),
+        };
+        (a_before, rows(&self.pass.deltas[l], n))
     }
-    *sum *= scale;
+}
+
+/// `∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n`, `[unitsˡ⁻¹, n]·[n, unitsˡ]`, of layer `l` (from 0): the rows `wanted` of it, written
+/// into `gradient`. The mean is over the `n` examples of all `shares` together.
+pub(crate) fn gradient_rows<'a, S: Scalar>(
+    shares: impl Iterator<Item = Share<'a, S>>,
+    n: usize,
+    l: usize,
+    wanted: Range<usize>,
+    gradient: &mut ArrayViewMut2<'_, S>,
+) {
+    let mut onto = false;
+    let mut shares = shares.peekable();
+    while let Some(share) = shares.next() {
+        let (a_before, delta) = share.factors(l);
+        let scale = match shares.peek() {
+            Some(_) => S::one(),
+            None => share_of(n),
+        };
+        S::multiply_transposed(a_before, wanted.clone(), delta, gradient, onto, scale);
+        onto = true;
+    }
+}
+
+/// `∂C/∂bˡ = Σ δˡ / n` of layer `l` (from 0), `[unitsˡ]`.
+pub(crate) fn bias_gradient<'a, S: Scalar>(
+    shares: impl Iterator<Item = Share<'a, S>>,
+    n: usize,
+    l: usize,
+    gradient: &mut Array1<S>,
+) {
+    gradient.fill(S::zero());
+    for share in shares {
+        for delta in share.factors(l).1.rows() {
+            Zip::from(&mut *gradient)
+                .and(delta)
+                .for_each(|sum, &delta| *sum += delta);
+        }
+    }
+    *gradient *= share_of::<S>(n);
+}
+
+/// `1 / n`, what one of `n` examples counts in a mean.
+fn share_of<S: Scalar>(n: usize) -> S {
+    S::one() / S::from_f64(n.max(1) as f64)
+}
+
+/// `product = a·bᵀ`, found as `(b·aᵀ)ᵀ`: so the large `b` is read as it lies in memory.
+fn multiply_by_transposed<S: Scalar>(
+    a: ArrayView2<'_, S>,
+    b: ArrayView2<'_, S>,
+    product: &mut ArrayViewMut2<'_, S>,
+    across: &mut [Vec<S>; 2],
+) {
+    let [a_room, product_room] = across;
+    let (a_across, product_across) = (a.len(), product.len());
+    let a_across = ArrayViewMut2::from_shape((a.ncols(), a.nrows()), &mut a_room[..a_across]);
+    let product_across = ArrayViewMut2::from_shape(
+        (product.ncols(), product.nrows()),
+        &mut product_room[..product_across],
+    );
+    if let (Ok(mut a_across), Ok(mut product_across)) = (a_across, product_across) {
+        a_across.assign(&a.t());
+        S::multiply(b, a_across.view(), &mut product_across);
+        product.assign(&product_across.t());
+    }
 }
 
 #[cfg(test)]
@@ -108,7 +188,7 @@ mod tests {
     use crate::nn::{
         Activation, Architecture, BiasInit, Cost, Gradients, Init, backprop_recursive,
     };
-    use ndarray::{Array2, s};
+    use ndarray::{Array2, Axis, s};
     use rand::SeedableRng;
     use rand::rngs::StdRng;
     use rand_distr::{Distribution, StandardNormal};
@@ -202,23 +282,31 @@ mod tests {
     }
 
     #[test]
-    fn shares_of_a_batch_add_up_to_the_whole() {
-        let network = network::<f64>(Activation::Softmax, Cost::Quadratic);
+    fn the_gradients_of_a_shared_out_batch_are_those_of_the_whole_bit_for_bit() {
+        let network = network::<f32>(Activation::Softmax, Cost::Quadratic);
         let (x, y) = batch(7);
         let mut workspace = Workspace::new(&network, 7);
-        let whole_cost = backprop(&network, x.view(), y.view(), &mut workspace);
-        let whole = workspace.gradients.clone();
+        backprop(&network, x.view(), y.view(), &mut workspace);
+        let whole = workspace.gradients;
 
-        let mut cost = 0.0;
-        let mut sum = Gradients::zeros_like(&network);
-        for rows in [0..4, 4..7] {
-            let part = rows.len() as f64 / 7.0;
+        let rows = [0..4, 4..7];
+        let passes = rows.clone().map(|rows| {
+            let mut pass = Pass::new(&network, 4);
             let (x, y) = (x.slice(s![rows.clone(), ..]), y.slice(s![rows, ..]));
-            cost += part * backprop(&network, x, y, &mut workspace);
-            sum.add_scaled(&workspace.gradients, part);
+            pass.forward_and_back(&network, x, y);
+            pass
+        });
+        let shares = [0, 1].map(|i| passes[i].share(x.slice(s![rows[i].clone(), ..])));
+        let mut shared = Gradients::zeros_like(&network);
+        for l in 0..network.layers().len() {
+            // The rows in two parts as well.
+            let (mut upper, mut lower) = shared.weights[l].view_mut().split_at(Axis(0), 3);
+            let end = 3 + lower.nrows();
+            gradient_rows(shares.into_iter(), 7, l, 0..3, &mut upper);
+            gradient_rows(shares.into_iter(), 7, l, 3..end, &mut lower);
+            bias_gradient(shares.into_iter(), 7, l, &mut shared.biases[l]);
         }
-        assert!((cost - whole_cost).abs() < 1e-14);
-        assert!(distance(&sum, &whole) < 1e-14);
+        assert_eq!(shared, whole);
     }
 
     #[test]

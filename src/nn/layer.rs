@@ -1,5 +1,4 @@
 use super::{Activation, Scalar};
-use ndarray::linalg::general_mat_mul;
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2};
 
 /// One dense layer: `Z = X·W + b`, `A = σ(Z)`.
@@ -37,16 +36,7 @@ impl<S: Scalar> Layer<S> {
 
     /// `X·W` written into `product` `[batch, units]`.
     fn weigh_into(&self, x: ArrayView2<'_, S>, product: &mut ArrayViewMut2<'_, S>) {
-        if x.nrows() != 1 {
-            general_mat_mul(S::one(), &x, &self.weights, S::zero(), product);
-            return;
-        }
-        // A single example is not worth packing the weights for a blocked product: the rows of W are added up.
-        let mut sum = product.row_mut(0);
-        sum.fill(S::zero());
-        for (&x, w) in x.iter().zip(self.weights.rows()) {
-            sum.scaled_add(x, &w);
-        }
+        S::multiply(x, self.weights.view(), product);
     }
 
     /// `Z = X·W + b` and `A = σ(Z)`, bit for bit as in [`Layer::forward`].

@@ -1,5 +1,5 @@
 use super::{Gradients, Network, Scalar};
-use ndarray::{Array, Dimension, Zip};
+use pulp::Arch;
 use serde::{Deserialize, Serialize};
 
 /// The rule that turns gradients into a step of the weights. Constants as in the papers and in PyTorch.
@@ -64,14 +64,24 @@ enum Memory<S> {
     },
 }
 
-/// The numbers of one step that all parameters share.
-#[derive(Clone, Copy)]
-struct Rates<S> {
+/// How one step changes numbers, and with which rates.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Rule<S = f32> {
+    kind: OptimizerKind,
     /// η
     learning_rate: S,
     /// μ
     momentum: S,
     weight_decay: S,
+    /// The number of this step, from 1.
+    t: i32,
+}
+
+/// Some numbers of a network with what the optimiser remembers of each; without a memory its parts are empty.
+#[derive(Debug)]
+pub(crate) struct Block<'a, S = f32> {
+    pub numbers: &'a mut [S],
+    memory: [&'a mut [S]; 2],
 }
 
 impl<S: Scalar> Optimizer<S> {
@@ -103,79 +113,149 @@ impl<S: Scalar> Optimizer<S> {
         momentum: S,
         weight_decay: S,
     ) {
-        let on_weights = Rates {
-            learning_rate,
-            momentum,
-            weight_decay,
-        };
-        let on_biases = Rates {
-            weight_decay: S::zero(),
-            ..on_weights
-        };
-        if let Memory::Moments { t, .. } = &mut self.memory {
-            *t = t.saturating_add(1);
-        }
-        for (l, layer) in network.layers_mut().iter_mut().enumerate() {
-            let (w, b) = (&mut layer.weights, &mut layer.biases);
-            let (gw, gb) = (&gradients.weights[l], &gradients.biases[l]);
-            match &mut self.memory {
-                Memory::Nothing => {
-                    descend(on_weights, w, gw);
-                    descend(on_biases, b, gb);
-                }
-                Memory::Velocity(v) => {
-                    let nesterov = self.kind == OptimizerKind::Nesterov;
-                    roll(on_weights, nesterov, w, gw, &mut v.weights[l]);
-                    roll(on_biases, nesterov, b, gb, &mut v.biases[l]);
-                }
-                Memory::Moments { m, v, t } => {
-                    let adam = Adam::new(*t, self.kind == OptimizerKind::AdamW);
-                    adam.step(on_weights, w, gw, &mut m.weights[l], &mut v.weights[l]);
-                    adam.step(on_biases, b, gb, &mut m.biases[l], &mut v.biases[l]);
-                }
+        let rule = self.begin_step(learning_rate, momentum, weight_decay);
+        for l in 0..network.layers().len() {
+            let [weights, biases] = self.blocks(network, l);
+            let gradients = (&gradients.weights[l], &gradients.biases[l]);
+            if let (Some(gw), Some(gb)) = (gradients.0.as_slice(), gradients.1.as_slice()) {
+                rule.apply(weights, gw);
+                rule.without_weight_decay().apply(biases, gb);
             }
         }
     }
+
+    /// The rule of the next step. Every number has to take it once, by [`Self::blocks`].
+    pub(crate) fn begin_step(&mut self, learning_rate: S, momentum: S, weight_decay: S) -> Rule<S> {
+        let mut rule = Rule {
+            kind: self.kind,
+            learning_rate,
+            momentum,
+            weight_decay,
+            t: 1,
+        };
+        if let Memory::Moments { t, .. } = &mut self.memory {
+            *t = t.saturating_add(1);
+            rule.t = *t;
+        }
+        rule
+    }
+
+    /// The weights (row by row) and the biases of layer `l` (from 0).
+    pub(crate) fn blocks<'a>(
+        &'a mut self,
+        network: &'a mut Network<S>,
+        l: usize,
+    ) -> [Block<'a, S>; 2] {
+        let layer = &mut network.layers_mut()[l];
+        let (w, b) = (&mut layer.weights, &mut layer.biases);
+        let mut weights = Block::of(w.as_slice_mut());
+        let mut biases = Block::of(b.as_slice_mut());
+        let (first, second) = match &mut self.memory {
+            Memory::Nothing => (None, None),
+            Memory::Velocity(v) => (Some(v), None),
+            Memory::Moments { m, v, .. } => (Some(m), Some(v)),
+        };
+        for (place, memory) in [first, second].into_iter().enumerate() {
+            if let Some(memory) = memory {
+                weights.memory[place] = memory.weights[l].as_slice_mut().unwrap_or_default();
+                biases.memory[place] = memory.biases[l].as_slice_mut().unwrap_or_default();
+            }
+        }
+        [weights, biases]
+    }
 }
 
-/// Gradient descent: `w ← w − η g`.
-fn descend<S: Scalar, D: Dimension>(rates: Rates<S>, w: &mut Array<S, D>, g: &Array<S, D>) {
-    let Rates {
-        learning_rate: eta,
-        weight_decay,
-        ..
-    } = rates;
-    Zip::from(w).and(g).for_each(|w, &g| {
-        *w -= eta * (g + weight_decay * *w);
-    });
+impl<'a, S: Scalar> Block<'a, S> {
+    fn of(numbers: Option<&'a mut [S]>) -> Self {
+        Self {
+            numbers: numbers.unwrap_or_default(),
+            memory: [&mut [], &mut []],
+        }
+    }
+
+    /// The first `count` numbers, and the others.
+    pub(crate) fn split_at(self, count: usize) -> (Self, Self) {
+        let split = |numbers: &'a mut [S]| {
+            let count = count.min(numbers.len());
+            numbers.split_at_mut(count)
+        };
+        let (numbers, other_numbers) = split(self.numbers);
+        let [first, second] = self.memory.map(split);
+        let block = |numbers, memory| Self { numbers, memory };
+        (
+            block(numbers, [first.0, second.0]),
+            block(other_numbers, [first.1, second.1]),
+        )
+    }
 }
 
-/// Descent with a velocity `v`, as a ball rolls.
-fn roll<S: Scalar, D: Dimension>(
-    rates: Rates<S>,
-    nesterov: bool,
-    w: &mut Array<S, D>,
-    g: &Array<S, D>,
-    v: &mut Array<S, D>,
-) {
-    let Rates {
-        learning_rate: eta,
-        momentum: mu,
-        weight_decay,
-    } = rates;
-    let faint = S::from_f64(FAINT);
-    let step = Zip::from(w).and(g).and(v);
-    if nesterov {
-        step.for_each(|w, &g, v| {
-            let g = g + weight_decay * *w;
-            *v = unless_faint(mu * *v + g, faint);
-            *w -= eta * (g + mu * *v);
-        });
-    } else {
-        step.for_each(|w, &g, v| {
-            *v = unless_faint(mu * *v + (g + weight_decay * *w), faint);
-            *w -= eta * *v;
-        });
+impl<S: Scalar> Rule<S> {
+    /// The same for biases.
+    pub(crate) fn without_weight_decay(self) -> Self {
+        Self {
+            weight_decay: S::zero(),
+            ..self
+        }
+    }
+
+    /// One step of the numbers of `block`, whose gradients are `gradients`.
+    pub(crate) fn apply(self, block: Block<'_, S>, gradients: &[S]) {
+        let Block {
+            numbers,
+            memory: [first, second],
+        } = block;
+        Arch::new().dispatch(
+            #[inline(always)]
+            || match self.kind {
+                OptimizerKind::Sgd => self.descend(numbers, gradients),
+                OptimizerKind::Momentum => self.roll(false, numbers, gradients, first),
+                OptimizerKind::Nesterov => self.roll(true, numbers, gradients, first),
+                OptimizerKind::Adam => {
+                    Adam::new(self.t, false).step(self, numbers, gradients, first, second);
+                }
+                OptimizerKind::AdamW => {
+                    Adam::new(self.t, true).step(self, numbers, gradients, first, second);
+                }
+            },
+        );
+    }
+
+    /// Gradient descent: `w ← w − η g`.
+    #[inline(always)]
+    fn descend(self, w: &mut [S], g: &[S]) {
+        let Self {
+            learning_rate: eta,
+            weight_decay,
+            ..
+        } = self;
+        for (w, &g) in w.iter_mut().zip(g) {
+            *w -= eta * (g + weight_decay * *w);
+        }
+    }
+
+    /// Descent with a velocity `v`, as a ball rolls.
+    #[inline(always)]
+    fn roll(self, nesterov: bool, w: &mut [S], g: &[S], v: &mut [S]) {
+        let Self {
+            learning_rate: eta,
+            momentum: mu,
+            weight_decay,
+            ..
+        } = self;
+        let faint = S::from_f64(FAINT);
+        let step = w.iter_mut().zip(g).zip(v);
+        if nesterov {
+            for ((w, &g), v) in step {
+                let g = g + weight_decay * *w;
+                *v = unless_faint(mu * *v + g, faint);
+                *w -= eta * (g + mu * *v);
+            }
+        } else {
+            for ((w, &g), v) in step {
+                *v = unless_faint(mu * *v + (g + weight_decay * *w), faint);
+                *w -= eta * *v;
+            }
+        }
     }
 }
 
@@ -186,6 +266,7 @@ const FAINT: f64 = 1e-30;
 const FAINT_SQUARE: f64 = 1e-36;
 
 /// `v`, or 0 where it is below `faint`; NaN stays NaN.
+#[inline(always)]
 fn unless_faint<S: Scalar>(v: S, faint: S) -> S {
     if v.abs() < faint { S::zero() } else { v }
 }
@@ -219,14 +300,8 @@ impl<S: Scalar> Adam<S> {
         }
     }
 
-    fn step<D: Dimension>(
-        &self,
-        rates: Rates<S>,
-        w: &mut Array<S, D>,
-        g: &Array<S, D>,
-        m: &mut Array<S, D>,
-        v: &mut Array<S, D>,
-    ) {
+    #[inline(always)]
+    fn step(&self, rates: Rule<S>, w: &mut [S], g: &[S], m: &mut [S], v: &mut [S]) {
         let one = S::one();
         let (faint, faint_square) = (S::from_f64(FAINT), S::from_f64(FAINT_SQUARE));
         let eta = rates.learning_rate / self.correction1;
@@ -236,13 +311,13 @@ impl<S: Scalar> Adam<S> {
             (one, rates.weight_decay)
         };
         let Self { beta1, beta2, .. } = *self;
-        Zip::from(w).and(g).and(m).and(v).for_each(|w, &g, m, v| {
+        for (((w, &g), m), v) in w.iter_mut().zip(g).zip(m).zip(v) {
             let g = g + l2 * *w;
             *m = unless_faint(beta1 * *m + (one - beta1) * g, faint);
             *v = unless_faint(beta2 * *v + (one - beta2) * g * g, faint_square);
             let size = v.sqrt() / self.root_correction2 + self.epsilon;
             *w = shrink * *w - eta * *m / size;
-        });
+        }
     }
 }
 

@@ -1,16 +1,23 @@
 use super::{Gradients, Network, Scalar};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
 
-/// The buffers of a forward and a backward pass, reused from batch to batch: a step of training asks for no memory
-/// of its own. (What the matrix product packs its factors into is its own affair.)
+/// The buffers of a forward and a backward pass, reused from batch to batch: a step of training asks for no memory.
 #[derive(Clone, Debug)]
 pub struct Workspace<S = f32> {
     /// What [`backprop`](super::backprop) found: the mean over the examples of the batch.
     pub gradients: Gradients<S>,
+    pub(super) pass: Pass<S>,
+}
+
+/// What some examples leave behind on their way forward and back.
+#[derive(Clone, Debug)]
+pub(crate) struct Pass<S = f32> {
     /// `Aˡ` of each layer, `[capacity, units]`. `Z` is not kept: every `σ′` here can be told from `A`.
     pub(super) activations: Vec<Array2<S>>,
     /// `δˡ` of each layer, `[capacity, units]`.
     pub(super) deltas: Vec<Array2<S>>,
+    /// Room for `(δˡ)ᵀ` and for `Wˡ·(δˡ)ᵀ` of any layer.
+    pub(super) across: [Vec<S>; 2],
 }
 
 impl<S: Scalar> Workspace<S> {
@@ -18,30 +25,44 @@ impl<S: Scalar> Workspace<S> {
     pub fn new(network: &Network<S>, batch_size: usize) -> Self {
         Self {
             gradients: Gradients::zeros_like(network),
-            activations: buffers(network, batch_size),
-            deltas: buffers(network, batch_size),
+            pass: Pass::new(network, batch_size),
         }
     }
 
     /// The outputs `Aᴸ` of the first `n` examples of the last batch.
     pub fn outputs(&self, n: usize) -> ArrayView2<'_, S> {
-        rows(&self.activations[self.activations.len() - 1], n)
+        self.pass.outputs(n)
     }
 
     /// `Aˡ` of weight layer `layer` (from 0) for the first `n` examples of the last batch.
     pub fn activations(&self, layer: usize, n: usize) -> ArrayView2<'_, S> {
-        rows(&self.activations[layer], n)
+        rows(&self.pass.activations[layer], n)
     }
 
     /// `δˡ` of weight layer `layer` (from 0), of each of the first `n` examples of the last batch for itself.
     pub fn errors(&self, layer: usize, n: usize) -> ArrayView2<'_, S> {
-        rows(&self.deltas[layer], n)
+        rows(&self.pass.deltas[layer], n)
+    }
+}
+
+impl<S: Scalar> Pass<S> {
+    pub(crate) fn new(network: &Network<S>, capacity: usize) -> Self {
+        let widest = network.sizes().into_iter().skip(1).max().unwrap_or(0);
+        Self {
+            activations: buffers(network, capacity),
+            deltas: buffers(network, capacity),
+            across: [(); 2].map(|()| vec![S::zero(); widest * capacity]),
+        }
     }
 
-    pub(super) fn make_room(&mut self, network: &Network<S>, batch_size: usize) {
-        if self.deltas.iter().any(|buffer| buffer.nrows() < batch_size) {
-            self.activations = buffers(network, batch_size);
-            self.deltas = buffers(network, batch_size);
+    /// The outputs `Aᴸ` of the first `n` examples.
+    pub(crate) fn outputs(&self, n: usize) -> ArrayView2<'_, S> {
+        rows(&self.activations[self.activations.len() - 1], n)
+    }
+
+    pub(super) fn make_room(&mut self, network: &Network<S>, capacity: usize) {
+        if self.deltas.iter().any(|buffer| buffer.nrows() < capacity) {
+            *self = Self::new(network, capacity);
         }
     }
 }
@@ -56,10 +77,10 @@ pub(super) fn rows_mut<S: Scalar>(buffer: &mut Array2<S>, n: usize) -> ArrayView
     buffer.slice_mut(s![..n, ..])
 }
 
-/// One `[batch_size, units]` for each layer.
-fn buffers<S: Scalar>(network: &Network<S>, batch_size: usize) -> Vec<Array2<S>> {
+/// One `[capacity, units]` for each layer.
+fn buffers<S: Scalar>(network: &Network<S>, capacity: usize) -> Vec<Array2<S>> {
     let layers = network.layers().iter();
     layers
-        .map(|layer| Array2::zeros((batch_size, layer.units())))
+        .map(|layer| Array2::zeros((capacity, layer.units())))
         .collect()
 }

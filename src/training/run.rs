@@ -164,20 +164,21 @@ impl Run {
             epoch: self.place.epoch,
             first_place: from,
         };
-        let cost = self.shards.backprop(&self.network, batch);
+        let cost = self.shards.forward_and_back(&self.network, batch);
         if !cost.is_finite() {
             return Err(self.divergence());
         }
         let learning_rate = self.learning_rate(from, to);
-        if let Some(gradients) = self.shards.gradients() {
-            self.optimizer.step(
-                &mut self.network,
-                gradients,
-                learning_rate,
-                self.settings.momentum,
-                self.settings.weight_decay,
-            );
-        }
+        let LiveSettings {
+            momentum,
+            weight_decay,
+            ..
+        } = self.settings;
+        let rule = self
+            .optimizer
+            .begin_step(learning_rate, momentum, weight_decay);
+        self.shards
+            .descend(&mut self.network, &mut self.optimizer, rule);
         let validation_due = self.validation_due(from, to);
         self.advance(to);
         if !self.network.layers().iter().all(has_finite_biases) {
