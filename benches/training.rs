@@ -37,7 +37,11 @@ fn training_steps(criterion: &mut Criterion) {
         let sizes = sizes(run.network());
         group.throughput(Throughput::Elements(batch_size as u64));
         group.bench_function(format!("{sizes}/{batch_size}"), |bencher| {
-            bencher.iter(|| run.step().unwrap().cost);
+            // As the training thread does: from within the threads that share a mini-batch.
+            match run.pool() {
+                Some(pool) => pool.install(|| bencher.iter(|| run.step().unwrap().cost)),
+                None => bencher.iter(|| run.step().unwrap().cost),
+            }
         });
     }
     group.finish();

@@ -1,20 +1,17 @@
 use super::DataSource;
 use super::error::DataError;
-use crate::ink::{Cells, SIDE, unit};
+use crate::ink::{Cells, SIDE, unit, units};
 use ndarray::ArrayViewMut2;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// Bytes of one image.
 pub(super) const IMAGE_BYTES: usize = SIDE * SIDE;
 
 /// The most examples one data set may hold: 784 MB of images, and every index fits in a `u32`.
 pub(super) const MAX_EXAMPLES: usize = 1_000_000;
-
-/// [`unit`] of every byte: looking up is quicker than dividing, several times so without optimisation.
-static UNITS: LazyLock<[f32; 256]> = LazyLock::new(|| std::array::from_fn(|byte| unit(byte as u8)));
 
 /// Labelled digits, kept as bytes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -148,14 +145,15 @@ impl Examples {
         mut y: ArrayViewMut2<'_, f32>,
         mut change: impl FnMut(Cells) -> Cells,
     ) {
-        let units: &[f32; 256] = &UNITS;
         let rows = x.rows_mut().into_iter().zip(y.rows_mut());
         for (&position, (mut x, mut y)) in positions.iter().zip(rows) {
             let cells = change(self.cells(position as usize));
-            let fill = |(x, &byte): (&mut f32, &u8)| *x = units[usize::from(byte)];
             match x.as_slice_mut() {
-                Some(x) => x.iter_mut().zip(&cells.0).for_each(fill),
-                None => x.iter_mut().zip(&cells.0).for_each(fill),
+                Some(x) => units(&cells.0, x),
+                None => x
+                    .iter_mut()
+                    .zip(&cells.0)
+                    .for_each(|(x, &byte)| *x = unit(byte)),
             }
             y.fill(0.0);
             if let Some(y) = y.get_mut(usize::from(self.label(position as usize))) {

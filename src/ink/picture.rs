@@ -19,6 +19,18 @@ pub fn unit(byte: u8) -> f32 {
     f32::from(byte) / 255.0
 }
 
+/// [`unit`] of every byte, as many at a time as the processor can.
+pub fn units(bytes: &[u8], units: &mut [f32]) {
+    pulp::Arch::new().dispatch(
+        #[inline(always)]
+        || {
+            for (value, &byte) in units.iter_mut().zip(bytes) {
+                *value = unit(byte);
+            }
+        },
+    );
+}
+
 impl Cells {
     pub const BLANK: Self = Self([0; SIDE * SIDE]);
 

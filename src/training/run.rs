@@ -9,6 +9,7 @@ use crate::ink::SIDE;
 use crate::nn::{Layer, Network, Optimizer};
 use ndarray::{Array2, Zip};
 use rand::seq::SliceRandom;
+use rayon::ThreadPool;
 use std::sync::Arc;
 
 /// A network being trained on data: everything that the next step depends on.
@@ -191,6 +192,12 @@ impl Run {
             epoch_finished: self.place.examples == 0,
             validation_due,
         })
+    }
+
+    /// The threads that share the mini-batches, if they are more than one: a step taken on one of them reaches the others
+    /// fastest.
+    pub fn pool(&self) -> Option<Arc<ThreadPool>> {
+        self.shards.pool()
     }
 
     /// The same step with a look at how each layer took it.

@@ -1,7 +1,7 @@
 use crate::data::Examples;
-use crate::ink::unit;
+use crate::ink::units;
 use crate::nn::{Evaluation, Network};
-use ndarray::{Array2, ArrayView1, Zip, s};
+use ndarray::{Array2, s};
 
 /// An evaluation under way: examples are answered chunk by chunk, so that whoever scores can look up in between.
 #[derive(Clone, Debug)]
@@ -40,9 +40,9 @@ impl Scoring {
         let count = self.x.nrows().min(self.examples.len() - self.done);
         self.labels.clear();
         for (index, row) in (self.done..self.done + count).zip(self.x.rows_mut()) {
-            Zip::from(row)
-                .and(ArrayView1::from(self.examples.image(index)))
-                .for_each(|input, &byte| *input = unit(byte));
+            if let Some(row) = row.into_slice() {
+                units(self.examples.image(index), row);
+            }
             self.labels.push(self.examples.label(index));
         }
         let outputs = network.forward(self.x.slice(s![..count, ..]));

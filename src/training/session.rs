@@ -51,6 +51,9 @@ enum Purpose {
     Test,
 }
 
+/// How long a command waits, beside the step that is being taken.
+const MOMENT: Duration = Duration::from_millis(1);
+
 impl Session {
     pub(super) fn new(run: Run) -> Self {
         Self {
@@ -79,8 +82,27 @@ impl Session {
         })
     }
 
-    /// The next small piece of work: a step, or a chunk of a scoring.
+    /// The next work: some steps or chunks of a scoring, as many as leave a command unanswered for a moment only.
     pub(super) fn work(&mut self, speed: Speed, outbox: &Outbox) {
+        let end = Instant::now() + MOMENT;
+        let pool = self.run.pool();
+        let mut work = || {
+            loop {
+                self.work_once(speed, outbox);
+                let now = Instant::now();
+                if now >= end || self.wait(speed, now) != Some(Duration::ZERO) {
+                    return;
+                }
+            }
+        };
+        match pool {
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
+    /// The next small piece of work: a step, or a chunk of a scoring.
+    fn work_once(&mut self, speed: Speed, outbox: &Outbox) {
         let Activity::Going(goal) = self.activity else {
             return;
         };

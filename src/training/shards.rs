@@ -6,6 +6,7 @@ use crate::nn::{
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
 use rayon::ThreadPool;
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// A mini-batch shared out among threads: first its examples, which go forward and back, then the rows of the weights,
 /// whose gradients and steps each thread finds for its part.
@@ -20,8 +21,8 @@ pub(super) struct Shards {
     /// Mean gradients of the last batch that made a step.
     gradients: Option<Gradients>,
     threads: usize,
-    /// Made when a batch is worth sharing for the first time.
-    pool: Option<ThreadPool>,
+    /// `None` for a single thread.
+    pool: Option<Arc<ThreadPool>>,
 }
 
 /// The examples of one mini-batch.
@@ -60,13 +61,27 @@ const BLOCK: usize = 16_384;
 
 impl Shards {
     pub(super) fn new(threads: usize) -> Self {
+        let threads = threads.min(MOST_THREADS);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .thread_name(|index| format!("training-{index}"));
         Self {
             shards: Vec::new(),
             used: 0,
             gradients: None,
-            threads: threads.min(MOST_THREADS),
-            pool: None,
+            threads,
+            // Without a pool the result is the same, only later: no reason to stop a run.
+            pool: (threads > 1)
+                .then(|| pool.build().ok())
+                .flatten()
+                .map(Arc::new),
         }
+    }
+
+    /// The threads that share the work, if it is more than one. Steps that are taken on one of them wake the others
+    /// much faster than steps from outside.
+    pub(super) fn pool(&self) -> Option<Arc<ThreadPool>> {
+        self.pool.clone()
     }
 
     /// Takes `batch` forward and back, and returns its mean cost.
@@ -174,14 +189,6 @@ impl Shards {
         }
         while self.shards.len() < self.used {
             self.shards.push(Shard::new(network, rows));
-        }
-        if self.used > 1 && self.pool.is_none() {
-            // Without a pool the result is the same, only later: no reason to stop a run.
-            self.pool = rayon::ThreadPoolBuilder::new()
-                .num_threads(self.threads)
-                .thread_name(|index| format!("training-{index}"))
-                .build()
-                .ok();
         }
     }
 }
