@@ -59,7 +59,7 @@ impl CodeExcerpt {
         let (source, from, to) = match (step, form) {
             (Step::Input, CodeForm::Loop) => (LOOP, "pub fn backprop<", "-> S {"),
             (Step::Forward { .. } | Step::ForwardAgain, CodeForm::Loop) => {
-                (LOOP, "// Forward, from the first", "forward_into(")
+                (LOOP, "// From the first layer to the last", "forward_into(")
             }
             (Step::Cost, CodeForm::Loop) => (LOOP, "let cost =", "let cost ="),
             (Step::OutputDelta, CodeForm::Loop) => (
@@ -68,12 +68,12 @@ impl CodeExcerpt {
                 "network.output_delta_into(",
             ),
             (Step::Gradients { .. }, CodeForm::Loop) => {
-                (LOOP, "// ∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n", "sum_rows(")
+                (LOOP, "// What came into a layer", "bias_gradient(")
             }
             (Step::Wishes { .. }, CodeForm::Loop) => (
                 LOOP,
-                "// δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹)",
-                "multiply(S::one(), delta",
+                "// From the last layer to the second",
+                "multiply_by_transposed(",
             ),
             (Step::Delta { .. }, CodeForm::Loop) => (LOOP, "let sigma =", "sigma.pull_back("),
             (Step::Input, CodeForm::Recursion) => {
@@ -180,7 +180,7 @@ mod tests {
             (Step::OutputDelta, Recursion, "output_delta("),
             (Step::Gradients { layer: 1 }, Loop, "gradients.weights[l]"),
             (Step::Gradients { layer: 1 }, Recursion, "x.t().dot(&delta)"),
-            (Step::Wishes { layer: 1 }, Loop, "w.t()"),
+            (Step::Wishes { layer: 1 }, Loop, "multiply_by_transposed("),
             (Step::Wishes { layer: 1 }, Recursion, "layer.weights.t()"),
             (Step::Delta { layer: 1 }, Loop, "pull_back("),
             (Step::Delta { layer: 1 }, Recursion, "pull_back("),
