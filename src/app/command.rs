@@ -196,6 +196,8 @@ pub enum AppCommand {
     ShowShortcuts(bool),
     ShowLog(bool),
     ShowAbout(bool),
+    /// Shows how long frames take in a corner of the window, or hides it.
+    ToggleFrameTimes,
     /// The message in the status line was read.
     DismissMessage,
     /// The answer to the question that is open, by the index of the button; the last button is always the harmless one.

@@ -76,6 +76,7 @@ pub struct AppState {
     pub show_shortcuts: bool,
     pub show_log: bool,
     pub show_about: bool,
+    pub show_frame_times: bool,
     /// What `question` is about.
     asked: Option<Asked>,
     /// Questions that came up while another one was open.
@@ -203,6 +204,7 @@ impl AppState {
             show_shortcuts: false,
             show_log: false,
             show_about: false,
+            show_frame_times: false,
             asked: None,
             waiting_questions: VecDeque::new(),
             active: None,
@@ -351,6 +353,7 @@ impl AppState {
             | AppCommand::ShowShortcuts(_)
             | AppCommand::ShowLog(_)
             | AppCommand::ShowAbout(_)
+            | AppCommand::ToggleFrameTimes
             | AppCommand::ShowTab(_)
             | AppCommand::ShowMicroscopeView(_)
             | AppCommand::ToggleLargeType
@@ -381,6 +384,7 @@ impl AppState {
             AppCommand::ToggleLargeType => self.settings.large_type = !self.settings.large_type,
             AppCommand::ShowLog(shown) => self.show_log = shown,
             AppCommand::ShowAbout(shown) => self.show_about = shown,
+            AppCommand::ToggleFrameTimes => self.show_frame_times ^= true,
             AppCommand::DismissMessage => self.log.dismiss(),
             _ => {}
         }

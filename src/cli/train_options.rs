@@ -4,7 +4,7 @@ use crate::data::Augmentation;
 use crate::ink::SIDE;
 use crate::model_file::{Model, resolve_model};
 use crate::nn::{Activation, BiasInit, Cost, Init, OptimizerKind, Schedule};
-use crate::training::{CheckedHyperparameters, Hyperparameters, Preset};
+use crate::training::{CheckedHyperparameters, Hyperparameters, Preset, all_threads};
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use std::path::PathBuf;
@@ -94,15 +94,16 @@ pub(super) struct TrainOptions {
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
 
-    /// Threads that share a mini-batch; the result does not depend on their number
+    /// Threads that share a mini-batch, by default one for each core; the result does not depend on their number
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
 }
 
-const PRESETS: [(&str, Preset); 3] = [
+const PRESETS: [(&str, Preset); 4] = [
     ("textbook", Preset::Textbook),
     ("two-small-layers", Preset::TwoSmallLayers),
     ("modern", Preset::Modern),
+    ("sprint", Preset::Sprint),
 ];
 
 impl TrainOptions {
@@ -145,7 +146,8 @@ impl TrainOptions {
         put(&mut settings.epochs, self.epochs);
         put(&mut settings.augmentation, self.augment);
         put(&mut settings.seed, self.seed);
-        put(&mut settings.threads, self.threads);
+        // There is no window to leave a core to.
+        settings.threads = self.threads.unwrap_or_else(all_threads);
         settings.check().map_err(|errors| {
             let sentences: Vec<String> = errors.iter().map(ToString::to_string).collect();
             Stop::Sentence(sentences.join("; "))
@@ -229,13 +231,16 @@ mod tests {
 
     #[test]
     fn options_are_put_over_the_preset() {
-        assert_eq!(settings("").unwrap(), Preset::Modern.hyperparameters());
+        let modern = Preset::Modern.hyperparameters();
+        let threads = all_threads();
+        assert_eq!(settings("").unwrap(), Hyperparameters { threads, ..modern });
         let textbook = settings("--preset textbook --epochs 3 --seed 9").unwrap();
         assert_eq!(
             textbook,
             Hyperparameters {
                 epochs: 3,
                 seed: 9,
+                threads: all_threads(),
                 ..Preset::Textbook.hyperparameters()
             }
         );

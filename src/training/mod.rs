@@ -27,7 +27,7 @@ pub use hyperparameters::{
 };
 pub use path::{BestNetwork, Remembered, TrainingPath};
 pub use practise::{PractiseError, PractiseSetup, Practised, Scores, practise};
-pub use preset::Preset;
+pub use preset::{Preset, all_threads};
 pub use protocol::{
     Command, Divergence, Event, LayerHealth, Progress, RunSetup, Snapshot, Speed, StepSize,
 };

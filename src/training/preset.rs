@@ -11,10 +11,17 @@ pub enum Preset {
     TwoSmallLayers,
     /// 784-128-64-10, ReLU, softmax, cross-entropy.
     Modern,
+    /// 784-256-10: what reaches 98 % on MNIST in the fewest seconds.
+    Sprint,
 }
 
 impl Preset {
-    pub const ALL: [Self; 3] = [Self::Textbook, Self::TwoSmallLayers, Self::Modern];
+    pub const ALL: [Self; 4] = [
+        Self::Textbook,
+        Self::TwoSmallLayers,
+        Self::Modern,
+        Self::Sprint,
+    ];
 
     /// "Textbook 784-30-10"
     pub fn label(self) -> &'static str {
@@ -22,6 +29,7 @@ impl Preset {
             Self::Textbook => "Textbook 784-30-10",
             Self::TwoSmallLayers => "Two small layers 784-16-16-10",
             Self::Modern => "Modern 784-128-64-10",
+            Self::Sprint => "Sprint 784-256-10",
         }
     }
 
@@ -36,6 +44,9 @@ impl Preset {
             }
             Self::Modern => {
                 "ReLU, softmax with cross-entropy, Adam: about 98 % on MNIST after 10 epochs"
+            }
+            Self::Sprint => {
+                "One hidden layer, Adam, all threads: about 98 % on MNIST after 6 epochs, in a second or two"
             }
         }
     }
@@ -59,6 +70,20 @@ impl Preset {
             augmentation: Augmentation::None,
             threads: default_threads(),
         };
+        let modern = Hyperparameters {
+            hidden_layers: vec![128, 64],
+            hidden_activation: Activation::Relu,
+            output_activation: Activation::Softmax,
+            cost: Cost::CrossEntropy,
+            init: Init::He,
+            bias_init: BiasInit::Zero,
+            optimizer: OptimizerKind::Adam,
+            learning_rate: 0.004,
+            schedule: Schedule::OneCycle,
+            batch_size: 64,
+            epochs: 10,
+            ..textbook.clone()
+        };
         match self {
             Self::Textbook => textbook,
             Self::TwoSmallLayers => Hyperparameters {
@@ -68,19 +93,13 @@ impl Preset {
                 epochs: 20,
                 ..textbook
             },
-            Self::Modern => Hyperparameters {
-                hidden_layers: vec![128, 64],
-                hidden_activation: Activation::Relu,
-                output_activation: Activation::Softmax,
-                cost: Cost::CrossEntropy,
-                init: Init::He,
-                bias_init: BiasInit::Zero,
-                optimizer: OptimizerKind::Adam,
-                learning_rate: 0.004,
-                schedule: Schedule::OneCycle,
-                batch_size: 64,
-                epochs: 10,
-                ..textbook
+            Self::Modern => modern,
+            Self::Sprint => Hyperparameters {
+                hidden_layers: vec![256],
+                learning_rate: 0.005,
+                epochs: 6,
+                threads: all_threads(),
+                ..modern
             },
         }
     }
@@ -88,8 +107,13 @@ impl Preset {
 
 /// All cores but one, which is left to the window.
 fn default_threads() -> usize {
+    all_threads().saturating_sub(1).max(1)
+}
+
+/// One for each core.
+pub fn all_threads() -> usize {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    cores.saturating_sub(1).max(1)
+    cores.min(Hyperparameters::MAX_THREADS)
 }
 
 #[cfg(test)]

@@ -119,6 +119,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
 
         C::ShowShortcuts(_) => (Place::Help, 0),
         C::ShowAbout(_) => (Place::Help, 1),
+        C::ToggleFrameTimes => (Place::Help, 2),
 
         C::PenDown { .. }
         | C::PenMove { .. }

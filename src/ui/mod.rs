@@ -10,6 +10,7 @@ mod command_button;
 mod curves_panel;
 mod data_settings;
 mod focus;
+mod frame_times;
 mod heatmap;
 mod histogram;
 mod icon;

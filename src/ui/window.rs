@@ -2,6 +2,7 @@
 
 use super::about::AboutWindow;
 use super::answer_panel::AnswerPanel;
+use super::frame_times::FrameTimes;
 use super::keep_row;
 use super::launch::SETTINGS_KEY;
 use super::lesson_panel::LessonPanel;
@@ -60,6 +61,7 @@ struct Panels {
     log: LogWindow,
     about: AboutWindow,
     question: QuestionWindow,
+    frame_times: FrameTimes,
 }
 
 #[derive(Default)]
@@ -271,6 +273,9 @@ impl eframe::App for InkgradApp {
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let context = ui.ctx().clone();
+        let now_secs = context.input(|input| input.time);
+        let frame_before_secs = frame.info().cpu_usage;
+        self.panels.frame_times.note(now_secs, frame_before_secs);
         keyboard::read(&context, &self.state, &mut self.commands);
         self.take_dropped_files(ui);
         let mut changed = self.carry_out(&context, frame);
@@ -305,6 +310,7 @@ impl eframe::App for InkgradApp {
         panels.log.ui(ui, state, commands);
         panels.about.ui(ui, state, commands);
         panels.question.ui(ui, state, commands);
+        panels.frame_times.ui(ui, state);
         focus::mark(ui);
         invite_dropped_files(ui);
 

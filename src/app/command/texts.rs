@@ -82,6 +82,7 @@ impl AppCommand {
             Self::DismissMessage,
             Self::ShowShortcuts(true),
             Self::ShowAbout(true),
+            Self::ToggleFrameTimes,
         ];
         lessons.chain(others).collect()
     }
@@ -355,6 +356,11 @@ impl AppCommand {
                 info("Keyboard shortcuts", "All keys at a glance").key(plain("F1"))
             }
             Self::ShowLog(_) => info("Messages", "Everything that was said").key(ctrl("L")),
+            Self::ToggleFrameTimes => info(
+                "Frame times",
+                "Show how long the frames of the window take, or hide it",
+            )
+            .key(plain("F12")),
             Self::ShowAbout(_) => info(
                 "About Inkgrad",
                 "Version, licence and where things are kept",

@@ -1,0 +1,90 @@
+//! How long the frames of the window take, for those who want to know.
+
+use super::theme;
+use crate::app::AppState;
+use egui::util::History;
+use egui::{Align2, Area, Frame, Id, Margin, Order, RichText, Ui, vec2};
+
+/// The times of the last frames, and the small card that shows them.
+pub struct FrameTimes {
+    /// Seconds of work a frame, without waiting for the screen.
+    times: History<f32>,
+}
+
+/// So many frames, of at most so many seconds, are looked back on.
+const FRAMES: usize = 600;
+const SECONDS: f32 = 10.0;
+
+impl Default for FrameTimes {
+    fn default() -> Self {
+        Self {
+            times: History::new(0..FRAMES, SECONDS),
+        }
+    }
+}
+
+impl FrameTimes {
+    /// Takes in what the frame before this one took, in seconds.
+    pub fn note(&mut self, now_secs: f64, frame_before_secs: Option<f32>) {
+        if let Some(secs) = frame_before_secs {
+            self.times.add(now_secs, secs);
+        }
+    }
+
+    pub fn ui(&self, ui: &Ui, state: &AppState) {
+        if !state.show_frame_times {
+            return;
+        }
+        let palette = theme::palette(ui);
+        Area::new(Id::unique("frame times"))
+            .order(Order::Tooltip)
+            .anchor(Align2::RIGHT_TOP, vec2(-12.0, 40.0))
+            .interactable(false)
+            .show(ui.ctx(), |ui| {
+                Frame::new()
+                    .fill(palette.panel)
+                    .stroke(egui::Stroke::new(1.0, palette.accent))
+                    .corner_radius(6.0)
+                    .inner_margin(Margin::symmetric(10, 6))
+                    .show(ui, |ui| {
+                        ui.label(RichText::new(self.text()).monospace());
+                    });
+            });
+    }
+
+    /// "Frame 1.2 ms (median) · 3.4 ms (99 %) · 60 a second"
+    fn text(&self) -> String {
+        let mut times: Vec<f32> = self.times.values().collect();
+        times.sort_by(f32::total_cmp);
+        let at = |part: f32| -> f32 {
+            let place = (part * times.len() as f32) as usize;
+            let time = times.get(place.min(times.len().saturating_sub(1)));
+            1000.0 * time.copied().unwrap_or_default()
+        };
+        let rate = self.times.mean_time_interval().map_or(0.0, f32::recip);
+        format!(
+            "Frame {:.1} ms (median) · {:.1} ms (99 %) · {rate:.0} a second",
+            at(0.5),
+            at(0.99)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_and_the_slowest_frames_are_said_apart() {
+        let mut times = FrameTimes::default();
+        assert!(times.text().starts_with("Frame 0.0 ms"));
+        for frame in 0..200 {
+            let secs = if frame % 40 == 39 { 0.012 } else { 0.002 };
+            times.note(f64::from(frame) * 0.02, Some(secs));
+        }
+        assert_eq!(
+            times.text(),
+            "Frame 2.0 ms (median) · 12.0 ms (99 %) · 50 a second"
+        );
+    }
+}
