@@ -1,9 +1,9 @@
 mod enabled;
 mod texts;
 
-use super::{Depth, MicroscopeView, Tab, ThemeChoice, WorldCommand};
+use super::{Depth, Detail, MicroscopeView, StepMove, Tab, ThemeChoice, WorldCommand};
 use crate::data::DataSource;
-use crate::explain::{BiasAs, Mistake, Parameter};
+use crate::explain::{BiasAs, CodeForm, Mistake, Parameter, UnitPlace};
 use crate::ink::Steps;
 use crate::training::{Hyperparameters, Preset, Speed, StepSize};
 use std::path::PathBuf;
@@ -133,6 +133,21 @@ pub enum AppCommand {
     FreezeNetwork,
     /// Lets go of that copy: the present network is looked at again.
     ReleaseNetwork,
+    /// Another step of the walk through one example.
+    MoveStep(StepMove),
+    /// The steps follow one another slowly, or stand still.
+    PlaySteps(bool),
+    /// The source lines of each step, as a loop or as a recursion, or none.
+    ShowCode(Option<CodeForm>),
+    ShowDetail(Detail),
+    ChooseUnit(UnitPlace),
+    /// Looks at one weight or bias.
+    ChooseParameter(Parameter),
+    /// One step of gradient descent on the one example.
+    ApplyNudge,
+    UndoNudge,
+    /// Compares backpropagation with differences of the cost, for a sample of every layer.
+    CheckGradients,
 
     // Averaged nudges and the shape tape
     /// How many examples the mini-batch under the microscope has, `B`; the tape counts with it too.

@@ -1,5 +1,8 @@
 use super::lessons::Lesson;
-use super::{AveragedNudges, ImportedDigits, IndexedExamples, KeptDigit, LoadedDigits, NudgeWork};
+use super::{
+    AveragedNudges, CheckedGradients, Examined, ImportedDigits, IndexedExamples, KeptDigit,
+    LoadedDigits, NudgeWork,
+};
 use crate::answering::Calibration;
 use crate::data::{DataSets, DataSource, FetchProgress};
 use crate::explain::Settling;
@@ -60,6 +63,12 @@ pub enum Effect {
     Calibrate {
         network: Arc<Network>,
         data: Arc<DataSets>,
+    },
+    /// Compare the gradients of `network` for one example with differences of its cost, in the background; the answer is
+    /// `News::GradientsChecked`.
+    CheckGradients {
+        network: Arc<Network>,
+        examined: Examined,
     },
     /// Make the training digits ready to be searched; the answer is `News::ExamplesIndexed`.
     IndexExamples {
@@ -201,6 +210,8 @@ pub enum News {
         network: Arc<Network>,
         calibration: Option<Calibration>,
     },
+    /// The error says why there is no comparison.
+    GradientsChecked(Result<CheckedGradients, String>),
     PractiseProgress {
         job: u64,
         fraction: f32,

@@ -1,13 +1,13 @@
 //! Long work on threads of its own: loading data, fetching MNIST, scoring the test set, practising.
 
 use super::performer::Reporter;
-use super::{KeptDigit, News, ScoredSet, Wrong};
+use super::{CheckedGradients, Examined, KeptDigit, News, ScoredSet, Wrong};
 use crate::data::{DataSets, DataSource, MIRRORS, fetch_mnist};
-use crate::explain::Settling;
+use crate::explain::{ExamplePass, Settling};
 use crate::ink::unit;
-use crate::nn::{Evaluation, Network};
+use crate::nn::{Evaluation, Network, check_gradients_of_sample};
 use crate::training::{PractiseSetup, practise};
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +18,9 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(50);
 
 /// Test digits that are answered in one go.
 const CHUNK: usize = 250;
+
+/// Weights and biases of each layer whose gradients are compared with differences.
+const CHECKED_PER_LAYER: usize = 200;
 
 pub(super) fn load_data(job: u64, source: DataSource, reporter: &Reporter, cancel: &AtomicBool) {
     let mut pace = Pace::default();
@@ -132,6 +135,28 @@ pub(super) fn measure_settling(
     });
     let settling = settling.map(Arc::new);
     reporter.tell(News::SettlingMeasured { job, settling });
+}
+
+/// Compares the gradients of one example with differences of its cost.
+pub(super) fn check_gradients(
+    network: Arc<Network>,
+    examined: Examined,
+) -> Result<CheckedGradients, String> {
+    let pass = examined
+        .label
+        .and_then(|label| ExamplePass::new(&network, &examined.input, label));
+    let Some(pass) = pass else {
+        return Err("Without a label there is no cost to check: say which digit is meant".into());
+    };
+    let x = pass.a(0).mapv(f64::from).insert_axis(Axis(0));
+    let y = pass.truth().mapv(f64::from).insert_axis(Axis(0));
+    let exact = network.cast::<f64>();
+    let check = check_gradients_of_sample(&exact, x.view(), y.view(), CHECKED_PER_LAYER);
+    Ok(CheckedGradients {
+        network,
+        examined,
+        check,
+    })
 }
 
 pub(super) fn practise_setup(

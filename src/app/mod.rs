@@ -32,7 +32,9 @@ mod worlds;
 pub use command::{AppCommand, CommandInfo, Shortcut};
 pub use effect::{Dialog, DialogFor, Effect, News, ScoredSet, Wrong};
 pub use log::{Level, Log, Message};
-pub use microscope::{Examined, Microscope};
+pub use microscope::{
+    AppliedNudge, Check, CheckedGradients, Detail, Examined, Microscope, StepMove,
+};
 pub use model::{ModelState, Origin};
 pub use my_digits::{KeptDigit, MyDigits, Storage, a_digit};
 pub use my_digits_file::{ImportedDigits, LoadedDigits};

@@ -122,6 +122,12 @@ impl Performer {
                     });
                 });
             }
+            Effect::CheckGradients { network, examined } => {
+                self.in_background("gradient check", move |reporter| {
+                    let checked = jobs::check_gradients(network, examined);
+                    reporter.tell(News::GradientsChecked(checked));
+                });
+            }
             Effect::IndexExamples { network, data } => {
                 self.in_background("nearest examples", move |reporter| {
                     let index = Arc::new(ExampleIndex::new(&network, &data.train));

@@ -1,6 +1,7 @@
 mod active_run;
 mod calibrating;
 mod data_rules;
+mod descent_rules;
 mod drawing_rules;
 mod file_rules;
 mod indexing;
@@ -316,7 +317,17 @@ impl AppState {
             | AppCommand::SaveDrawingStrokes
             | AppCommand::ExportCurvesCsv
             | AppCommand::ExportCurvesPng { .. } => self.export(command),
-            AppCommand::FreezeNetwork | AppCommand::ReleaseNetwork => {
+            AppCommand::ApplyNudge => self.apply_nudge(),
+            AppCommand::UndoNudge => self.undo_nudge(),
+            AppCommand::CheckGradients => self.check_gradients(),
+            AppCommand::FreezeNetwork
+            | AppCommand::ReleaseNetwork
+            | AppCommand::MoveStep(_)
+            | AppCommand::PlaySteps(_)
+            | AppCommand::ShowCode(_)
+            | AppCommand::ShowDetail(_)
+            | AppCommand::ChooseUnit(_)
+            | AppCommand::ChooseParameter(_) => {
                 self.change_microscope(command);
                 Vec::new()
             }
@@ -367,7 +378,10 @@ impl AppState {
     /// Called each frame with the seconds since the start, for what is due by time (the recovery file).
     pub fn tick(&mut self, now_secs: f64) -> Vec<Effect> {
         self.log.set_now(now_secs);
-        self.keep_recovery_file(now_secs)
+        self.play_steps(now_secs);
+        let mut effects = self.rest_after_nudges(now_secs);
+        effects.extend(self.keep_recovery_file(now_secs));
+        effects
     }
 
     fn change_window(&mut self, command: AppCommand) {
@@ -397,6 +411,9 @@ impl AppState {
 
     /// The depth 'Draw' has no room for tabs.
     fn show_tab(&mut self, tab: Tab) {
+        if tab != Tab::Backprop {
+            self.release();
+        }
         self.settings.tab = tab;
         if self.settings.depth == Depth::Draw {
             self.settings.depth = Depth::Learn;

@@ -2,7 +2,7 @@
 //! a lesson's choices.
 
 use crate::app::lessons::Posed;
-use crate::app::{AppCommand, AppState, Shortcut};
+use crate::app::{AppCommand, AppState, Shortcut, StepMove};
 use egui::{Context, Key, KeyboardShortcut, Modifiers};
 
 const DIGITS: [Key; 10] = [
@@ -34,6 +34,9 @@ pub fn read(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>)
     answer_lesson(context, state, commands);
     // A button or slider that was reached with Tab is pressed with Space and Enter and moved with the arrows.
     let focused = context.memory(|memory| memory.focused().is_some());
+    if !focused && state.shows_example() {
+        walk(context, state, commands);
+    }
     let mut listed: Vec<(KeyboardShortcut, AppCommand)> = AppCommand::listed()
         .into_iter()
         .flat_map(|command| {
@@ -79,6 +82,26 @@ fn answer_lesson(context: &Context, state: &AppState, commands: &mut Vec<AppComm
     }
 }
 
+/// While the walk through one example is shown, the arrows take its steps instead of a mini-batch.
+fn walk(context: &Context, state: &AppState, commands: &mut Vec<AppCommand>) {
+    let without_modifiers = context.input(|input| input.modifiers.is_none());
+    if !without_modifiers {
+        return;
+    }
+    for (key, to) in [
+        (Key::ArrowRight, StepMove::Next),
+        (Key::ArrowLeft, StepMove::Back),
+        (Key::Home, StepMove::First),
+        (Key::End, StepMove::Last),
+    ] {
+        let command = AppCommand::MoveStep(to);
+        let pressed = context.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        if pressed && command.enabled(state).is_ok() {
+            commands.push(command);
+        }
+    }
+}
+
 /// The letter of a choice of a lesson's question: "A" for the first.
 pub fn choice_letter(choice: usize) -> &'static str {
     CHOICES.get(choice).map_or("", |key| key.name())
@@ -119,7 +142,11 @@ fn keyboard_shortcut(shortcut: &Shortcut) -> Option<KeyboardShortcut> {
 fn may_repeat(command: &AppCommand) -> bool {
     matches!(
         command,
-        AppCommand::Undo | AppCommand::Redo | AppCommand::Step(_)
+        AppCommand::Undo
+            | AppCommand::Redo
+            | AppCommand::Step(_)
+            | AppCommand::ApplyNudge
+            | AppCommand::UndoNudge
     )
 }
 

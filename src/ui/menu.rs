@@ -116,6 +116,8 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::OpenLesson => (Place::Lessons, 1),
         C::NextLessonStep | C::PreviousLessonStep | C::LeaveLesson => (Place::Lessons, 2),
         C::ToggleLargeType => (Place::Lessons, 3),
+        C::MoveStep(_) => (Place::View, 6),
+        C::ApplyNudge | C::UndoNudge | C::CheckGradients => (Place::Train, 5),
 
         C::ShowShortcuts(_) => (Place::Help, 0),
         C::ShowAbout(_) => (Place::Help, 1),
@@ -132,6 +134,11 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         | C::RenameRun { .. }
         | C::DeleteRun { .. }
         | C::IndexExamples
+        | C::PlaySteps(_)
+        | C::ShowCode(_)
+        | C::ShowDetail(_)
+        | C::ChooseUnit(_)
+        | C::ChooseParameter(_)
         | C::InSmallWorld(_)
         | C::CancelJob { .. }
         | C::FileDropped { .. }

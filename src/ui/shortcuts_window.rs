@@ -9,9 +9,13 @@ use egui::{Align2, Grid, RichText, Ui, Window};
 pub struct ShortcutsWindow;
 
 /// What is done without a command of the list.
-const GESTURES: [(&str, &str); 5] = [
+const GESTURES: [(&str, &str); 6] = [
     ("0 … 9", "Say what the drawing is meant to be, and keep it"),
     ("Alt+A … Alt+D", "Answer the question of a lesson"),
+    (
+        "← → Home End",
+        "In Backprop, One example: its steps (→ trains no mini-batch there)",
+    ),
     ("Left mouse button, touch, pen", "Draw"),
     ("Right mouse button", "Erase"),
     (

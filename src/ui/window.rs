@@ -258,6 +258,10 @@ impl eframe::App for InkgradApp {
         }
         let due = self.state.tick(context.input(|input| input.time));
         self.perform(due, context, frame);
+        let now_secs = context.input(|input| input.time);
+        if let Some(secs) = self.state.microscope_due_in_secs(now_secs) {
+            context.request_repaint_after(Duration::from_secs_f64(secs));
+        }
         if let Some(secs) = self.state.recovery_due_in_secs() {
             context.request_repaint_after(Duration::from_secs_f64(secs));
         }

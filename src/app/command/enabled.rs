@@ -1,6 +1,6 @@
 //! When a command can be carried out, and why not.
 
-use crate::app::{AppCommand, AppState, JobKind, Origin, Phase};
+use crate::app::{AppCommand, AppState, Check, JobKind, Origin, Phase, StepMove};
 use crate::ink::Steps;
 
 const NOTHING_DRAWN: Result<(), &'static str> = Err("The pad is blank");
@@ -42,6 +42,35 @@ impl AppCommand {
                 if parameter.check(state.examined_network()).is_err() =>
             {
                 Err("This network has no such weight")
+            }
+            Self::MoveStep(_) | Self::PlaySteps(true) | Self::ApplyNudge | Self::CheckGradients
+                if blank =>
+            {
+                NOTHING_DRAWN
+            }
+            Self::MoveStep(_) | Self::PlaySteps(true) | Self::ApplyNudge | Self::CheckGradients
+                if state.pad.drawing.label.is_none() =>
+            {
+                Err("Nobody has said which digit is meant: press its key")
+            }
+            Self::MoveStep(StepMove::First | StepMove::Back)
+                if state.examined_steps().first() == Some(&state.examined_step()) =>
+            {
+                Err("This is the first step")
+            }
+            Self::MoveStep(StepMove::Next | StepMove::Last)
+                if state.examined_steps().last() == Some(&state.examined_step()) =>
+            {
+                Err("This is the last step")
+            }
+            Self::MoveStep(StepMove::To(step)) if !state.examined_steps().contains(step) => {
+                Err("This network has no such step")
+            }
+            Self::UndoNudge if state.applied_nudges().is_empty() => {
+                Err("No nudge was applied to these weights")
+            }
+            Self::CheckGradients if matches!(state.microscope.check, Check::Running) => {
+                Err("The gradients are being checked already")
             }
             Self::Undo if !state.pad.can_undo() => Err("There is nothing to take back"),
             Self::Redo if !state.pad.can_redo() => Err("Nothing was undone"),
@@ -176,6 +205,8 @@ impl AppCommand {
             | Self::OpenLesson
             | Self::LeaveLesson
             | Self::SetUpForLesson { .. }
+            | Self::ApplyNudge
+            | Self::UndoNudge
             | Self::FileDropped { .. } => true,
             _ => false,
         }

@@ -2,9 +2,11 @@
 
 use crate::app::lessons::bundled_lessons;
 use crate::app::{
-    AppCommand, CommandInfo, Depth, MicroscopeView, Shortcut, Tab, ThemeChoice, WorldCommand,
+    AppCommand, CommandInfo, Depth, MicroscopeView, Shortcut, StepMove, Tab, ThemeChoice,
+    WorldCommand,
 };
 use crate::data::DataSource;
+use crate::explain::CodeForm;
 use crate::ink::Steps;
 use crate::training::StepSize;
 
@@ -54,6 +56,13 @@ impl AppCommand {
             Self::ReleaseNetwork,
             Self::DrawNudgeBatch,
             Self::MeasureSettling,
+            Self::MoveStep(StepMove::First),
+            Self::MoveStep(StepMove::Back),
+            Self::MoveStep(StepMove::Next),
+            Self::MoveStep(StepMove::Last),
+            Self::ApplyNudge,
+            Self::UndoNudge,
+            Self::CheckGradients,
             Self::SetDepth(Depth::Draw),
             Self::SetDepth(Depth::Learn),
             Self::SetDepth(Depth::Lab),
@@ -166,6 +175,47 @@ impl AppCommand {
             Self::SetTapeMistake(_) => {
                 info("Mistake", "Make a common mistake and see which matrices cannot be built")
             }
+            Self::MoveStep(to) => match to {
+                StepMove::First => info("First step", "Back to the input"),
+                StepMove::Back => info("Step back", "The step before this one"),
+                StepMove::Next => info("Next step", "On through forward pass, cost and backpropagation"),
+                StepMove::Last => info("Last step", "To the changed network"),
+                StepMove::To(_) => info("Go to this step", "Look at this step of the walk"),
+            },
+            Self::PlaySteps(true) => info(
+                "Play the steps slowly",
+                "One step every three seconds, to the last",
+            ),
+            Self::PlaySteps(false) => info("Stand still", "Stay at this step"),
+            Self::ShowCode(Some(CodeForm::Loop)) => info(
+                "Code as a loop",
+                "The lines of this program that do the step, as they train",
+            ),
+            Self::ShowCode(Some(CodeForm::Recursion)) => info(
+                "Code as a recursion",
+                "The same step in the recursion, which finds the same numbers",
+            ),
+            Self::ShowCode(None) => info("No code", "Leave the source lines away"),
+            Self::ShowDetail(detail) => info(detail.name(), detail.tooltip()),
+            Self::ChooseUnit(_) => info("Look at this unit", "Open what it computes and wishes"),
+            Self::ChooseParameter(_) => info(
+                "Look at this weight",
+                "Its gradient as a product, and the cost around it",
+            ),
+            Self::ApplyNudge => info(
+                "Apply this nudge",
+                "One step of gradient descent on this drawing alone, with the present learning rate",
+            )
+            .key(plain("N")),
+            Self::UndoNudge => info(
+                "Undo the nudge",
+                "The weights as they were before the last nudge",
+            )
+            .key(shift("N")),
+            Self::CheckGradients => info(
+                "Check all gradients",
+                "Compare backpropagation with differences of the cost, for a sample of every layer",
+            ),
             Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
             Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),
             Self::DeleteMyDigit { .. } => info("Delete", "Take this digit out of My digits"),

@@ -181,6 +181,7 @@ impl AppState {
 
     pub(super) fn replace_model(&mut self, model: Model, origin: Origin) -> Vec<Effect> {
         self.model.replace(model, origin);
+        self.release();
         self.read_pad_again();
         let mut effects = self.forget_score();
         effects.extend(self.calibrate_at_rest());

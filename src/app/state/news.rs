@@ -70,6 +70,10 @@ impl AppState {
                 self.settling_measured(job, settling);
                 Vec::new()
             }
+            News::GradientsChecked(outcome) => {
+                self.gradients_checked(outcome);
+                Vec::new()
+            }
             News::Calibrated {
                 network,
                 calibration,

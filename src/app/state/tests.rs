@@ -4,6 +4,7 @@ mod answering;
 mod data;
 mod files;
 mod lessons;
+mod microscope;
 mod my_digits;
 mod nudges;
 mod pad;

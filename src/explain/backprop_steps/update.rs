@@ -59,8 +59,8 @@ impl Update {
         let verdict = match self.happened() / self.promised {
             _ if self.promised == 0.0 => "there was nothing to gain",
             share if share < 0.0 => "η is too big: the step went beyond the valley",
-            share if share < 0.5 => "η is large: the surface bends within the step",
-            share if share > 2.0 => "the slope grew steeper within the step",
+            share if share < 0.8 => "the surface bends within the step",
+            share if share > 1.25 => "the slope grew steeper within the step",
             _ => "the straight line was a good guide",
         };
         format!("−η‖∇C‖² promised {promised}, and {change}: {verdict}")

@@ -6,8 +6,10 @@ mod shapes;
 mod surface;
 mod worlds;
 
+use super::command_button::CommandButton;
+use super::number;
 use crate::app::{AppCommand, AppState, MicroscopeView};
-use egui::Ui;
+use egui::{Align, Layout, RichText, Ui};
 use example::ExamplePanel;
 use nudges::NudgesPanel;
 use shapes::ShapesPanel;
@@ -27,13 +29,16 @@ pub struct BackpropPanel {
 impl BackpropPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         let shown = state.settings.microscope_view;
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal(|ui| {
             for view in MicroscopeView::ALL {
                 let response = ui.selectable_label(shown == view, view.name());
                 if response.on_hover_text(view.tooltip()).clicked() {
                     commands.push(AppCommand::ShowMicroscopeView(view));
                 }
             }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                frozen(ui, state, commands);
+            });
         });
         ui.add_space(2.0);
         match shown {
@@ -43,5 +48,24 @@ impl BackpropPanel {
             MicroscopeView::Surface => self.surface.ui(ui, state, commands),
             MicroscopeView::Worlds => self.worlds.ui(ui, state, commands),
         }
+    }
+}
+
+/// Which network is looked at, and the button that freezes a copy or lets it go.
+fn frozen(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+    let (command, text) = match &state.microscope.frozen {
+        Some(_) => (AppCommand::ReleaseNetwork, "Let the copy go"),
+        None => (AppCommand::FreezeNetwork, "Freeze a copy"),
+    };
+    let button = CommandButton::text(&command, text).room_for(&["Let the copy go"]);
+    button.show(ui, state, commands, None);
+    if let Some((_, step)) = &state.microscope.frozen {
+        let copy = format!("Copy of step {}", number::grouped(*step as usize));
+        let color = super::theme::palette(ui).warning;
+        ui.add(egui::Label::new(RichText::new(copy).color(color)).truncate())
+            .on_hover_text(format!(
+                "A frozen copy of the network is looked at; the present one is at step {}",
+                number::grouped(state.model.record.steps as usize)
+            ));
     }
 }

@@ -94,7 +94,7 @@ fn between(
 }
 
 /// The `count` largest `|w·a|` of a layer as `(from, to, w·a)`, largest first; zeros and NaN never count.
-fn strongest(
+pub fn strongest(
     weights: ArrayView2<'_, f32>,
     activation: impl Fn(usize) -> f32,
     count: usize,

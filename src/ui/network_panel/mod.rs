@@ -5,8 +5,8 @@ mod card;
 mod choice;
 
 mod diagram;
-mod edges;
-mod layout;
+pub(in crate::ui) mod edges;
+pub(in crate::ui) mod layout;
 mod legend;
 mod marks;
 mod scene;

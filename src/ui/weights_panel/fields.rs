@@ -1,4 +1,5 @@
 use super::layer_view::LayerView;
+use crate::explain::Parameter;
 use crate::ink::SIDE;
 use crate::ui::heatmap::{self, Colours};
 use crate::ui::number;
@@ -20,8 +21,15 @@ struct Tiling {
     side: f32,
 }
 
-/// Shows what each unit of the first layer looks for: its weights as a 28×28 picture, its bias as a strip below.
-pub fn ui(ui: &mut Ui, view: &LayerView, texture: TextureId, palette: &Palette) {
+/// Shows what each unit of the first layer looks for: its weights as a 28×28 picture, its bias as a strip below. Returns
+/// the weight or bias that was clicked; `chosen` is framed.
+pub fn ui(
+    ui: &mut Ui,
+    view: &LayerView,
+    chosen: Option<Parameter>,
+    texture: TextureId,
+    palette: &Palette,
+) -> Option<Parameter> {
     let bar = ui.spacing().scroll.allocated_width();
     let room = ui.available_size() - vec2(bar, 0.0);
     let tiling = tile(room, view.units());
@@ -32,13 +40,14 @@ pub fn ui(ui: &mut Ui, view: &LayerView, texture: TextureId, palette: &Palette) 
         .id_salt(("fields", view.layer))
         .show(ui, |ui| {
             let size = cell * vec2(tiling.across as f32, down as f32);
-            let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+            let (rect, response) = ui.allocate_exact_size(size, Sense::click());
             let origin = rect.min.round_to_pixels(ui.pixels_per_point());
             let place = |unit: usize| {
                 let grid = vec2((unit % tiling.across) as f32, (unit / tiling.across) as f32);
                 origin + grid * cell
             };
             paint(ui, view, texture, palette, tiling, &place);
+            mark_chosen(ui, view, chosen, palette, tiling, &place);
             response.widget_info(|| {
                 let name = format!(
                     "{} into each of the {} units of layer 1, as pictures of 28×28",
@@ -53,12 +62,59 @@ pub fn ui(ui: &mut Ui, view: &LayerView, texture: TextureId, palette: &Palette) 
                 let unit = grid.y.max(0.0) as usize * tiling.across + grid.x.max(0.0) as usize;
                 (unit < view.units()).then(|| (unit, pointer - place(unit)))
             }) else {
-                return;
+                return None;
             };
+            let clicked = response
+                .clicked()
+                .then(|| parameter_at(view, unit, at / tiling.side));
             response.on_hover_ui_at_pointer(|ui| {
                 tooltip(ui, view, texture, palette, unit, at / tiling.side);
             });
-        });
+            clicked
+        })
+        .inner
+}
+
+/// The weight or bias at a place of a tile (0..1), below which the bias stands.
+fn parameter_at(view: &LayerView, unit: usize, at: Vec2) -> Parameter {
+    if at.y >= 1.0 {
+        return Parameter::Bias {
+            layer: view.layer,
+            unit,
+        };
+    }
+    let cell = |share: f32| ((share * SIDE as f32).max(0.0) as usize).min(SIDE - 1);
+    Parameter::Weight {
+        layer: view.layer,
+        from: cell(at.y) * SIDE + cell(at.x),
+        to: unit,
+    }
+}
+
+fn mark_chosen(
+    ui: &Ui,
+    view: &LayerView,
+    chosen: Option<Parameter>,
+    palette: &Palette,
+    tiling: Tiling,
+    place: &dyn Fn(usize) -> Pos2,
+) {
+    let Some(chosen) = chosen.filter(|chosen| chosen.layer() == view.layer) else {
+        return;
+    };
+    let tile = Rect::from_min_size(place(chosen.unit()), Vec2::splat(tiling.side));
+    let stroke = egui::Stroke::new(1.5, palette.accent);
+    let painter = ui.painter();
+    painter.rect_stroke(tile, 0.0, stroke, egui::StrokeKind::Outside);
+    let cell = tiling.side / SIDE as f32;
+    let marked = match chosen.from() {
+        Some(from) => {
+            let within = vec2((from % SIDE) as f32, (from / SIDE) as f32) * cell;
+            Rect::from_min_size(tile.min + within, Vec2::splat(cell)).expand(1.0)
+        }
+        None => Rect::from_min_size(tile.left_bottom() + vec2(0.0, 1.0), vec2(tiling.side, BIAS)),
+    };
+    painter.rect_stroke(marked, 0.0, stroke, egui::StrokeKind::Outside);
 }
 
 fn paint(

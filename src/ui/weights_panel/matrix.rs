@@ -1,4 +1,5 @@
 use super::layer_view::LayerView;
+use crate::explain::Parameter;
 use crate::ui::heatmap::{self, Colours};
 use crate::ui::number;
 use crate::ui::theme::Palette;
@@ -19,8 +20,15 @@ const NUMBERS: Vec2 = vec2(34.0, 32.0);
 const RIGHT: f32 = 12.0;
 const BIAS_WIDTH: f32 = 16.0;
 
-/// Shows a layer as its matrix: a column for each unit it reads from, a row for each of its own, then the biases.
-pub fn ui(ui: &mut Ui, view: &LayerView, texture: TextureId, palette: &Palette) {
+/// Shows a layer as its matrix: a column for each unit it reads from, a row for each of its own, then the biases. Returns
+/// the weight or bias that was clicked; `chosen` is framed.
+pub fn ui(
+    ui: &mut Ui,
+    view: &LayerView,
+    chosen: Option<Parameter>,
+    texture: TextureId,
+    palette: &Palette,
+) -> Option<Parameter> {
     let pixel = 1.0 / ui.pixels_per_point();
     let bar = ui.spacing().scroll.allocated_width();
     let margins = NUMBERS + vec2(GAP + BIAS_WIDTH + RIGHT, 2.0) + Vec2::splat(bar);
@@ -39,7 +47,7 @@ pub fn ui(ui: &mut Ui, view: &LayerView, texture: TextureId, palette: &Palette) 
         .id_salt(("matrix", view.layer))
         .show(ui, |ui| {
             let size = NUMBERS + cells + vec2(GAP + BIAS_WIDTH + RIGHT, 2.0);
-            let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+            let (rect, response) = ui.allocate_exact_size(size, Sense::click());
             let origin = (rect.min + NUMBERS).round_to_pixels(ui.pixels_per_point());
             let matrix = Rect::from_min_size(origin, cells);
             let biases = Rect::from_min_size(
@@ -56,38 +64,60 @@ pub fn ui(ui: &mut Ui, view: &LayerView, texture: TextureId, palette: &Palette) 
                 );
                 WidgetInfo::labeled(Role::Image, true, name)
             });
-            let Some(pointer) = response.hover_pos() else {
-                return;
+            let place_of = |parameter: Parameter| match parameter.from() {
+                Some(input) => {
+                    let corner = vec2(input as f32, parameter.unit() as f32) * cell;
+                    Rect::from_min_size(matrix.min + corner, cell)
+                }
+                None => {
+                    let corner = vec2(0.0, parameter.unit() as f32 * cell.y);
+                    Rect::from_min_size(biases.min + corner, vec2(BIAS_WIDTH, cell.y))
+                }
             };
+            if let Some(chosen) = chosen.filter(|chosen| chosen.layer() == view.layer) {
+                frame(ui, place_of(chosen), palette);
+            }
+            let pointer = response.hover_pos()?;
             let unit = (((pointer.y - matrix.top()) / cell.y).max(0.0) as usize)
                 .min(units.saturating_sub(1));
-            let (place, what, symbol, value) = if matrix.contains(pointer) {
+            let parameter = if matrix.contains(pointer) {
                 let input = (((pointer.x - matrix.left()) / cell.x).max(0.0) as usize)
                     .min(inputs.saturating_sub(1));
-                (
-                    Rect::from_min_size(matrix.min + vec2(input as f32, unit as f32) * cell, cell),
+                Parameter::Weight {
+                    layer: view.layer,
+                    from: input,
+                    to: unit,
+                }
+            } else if biases.contains(pointer) {
+                Parameter::Bias {
+                    layer: view.layer,
+                    unit,
+                }
+            } else {
+                return None;
+            };
+            let (what, symbol, value) = match parameter.from() {
+                Some(input) => (
                     format!("from unit {input} to unit {unit}"),
                     view.quantity.weight_symbol(),
                     view.values.weights[[input, unit]],
-                )
-            } else if biases.contains(pointer) {
-                let corner = biases.min + vec2(0.0, unit as f32 * cell.y);
-                (
-                    Rect::from_min_size(corner, vec2(BIAS_WIDTH, cell.y)),
+                ),
+                None => (
                     format!("bias of unit {unit}"),
                     view.quantity.bias_symbol(),
                     view.values.biases[unit],
-                )
-            } else {
-                return;
+                ),
             };
-            frame(ui, place, palette);
+            frame(ui, place_of(parameter), palette);
+            let clicked = response.clicked().then_some(parameter);
             response.on_hover_ui_at_pointer(|ui| {
                 ui.strong(format!("Layer {}", view.layer + 1));
                 ui.label(what);
                 ui.label(format!("{symbol} = {}", number::signed(value)));
             });
-        });
+            clicked
+        })
+        .inner
 }
 
 fn paint(

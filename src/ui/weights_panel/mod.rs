@@ -1,9 +1,9 @@
 //! Every weight of a layer as a picture: the weights themselves, their gradient, or how far they have come.
 
-mod fields;
-mod layer_view;
-mod matrix;
-mod quantity;
+pub(in crate::ui) mod fields;
+pub(in crate::ui) mod layer_view;
+pub(in crate::ui) mod matrix;
+pub(in crate::ui) mod quantity;
 
 use crate::app::{AppCommand, AppState, ModelState};
 use crate::ui::heatmap::KeyedTexture;
@@ -90,9 +90,9 @@ impl WeightsPanel {
                 .texture
                 .texture(ui.ctx(), key, || view.image(palette));
             match view.arrangement {
-                Arrangement::Fields { .. } => fields::ui(ui, view, texture, palette),
-                Arrangement::Matrix => matrix::ui(ui, view, texture, palette),
-            }
+                Arrangement::Fields { .. } => fields::ui(ui, view, None, texture, palette),
+                Arrangement::Matrix => matrix::ui(ui, view, None, texture, palette),
+            };
         });
         ui.scope_builder(UiBuilder::new().max_rect(side), |ui| {
             ScrollArea::vertical()
