@@ -2,14 +2,14 @@
 //! `-- train/784-30-10/10`.
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use egui::{Event, Modifiers, PointerButton, Pos2, vec2};
+use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use inkgrad::app::{Depth, Settings};
-use inkgrad::data::{DataSets, DataSource, Dataset, Examples};
-use inkgrad::ink::{Ink, SIDE, Steps, normalize, practice_digit};
+use inkgrad::app::{AppCommand, AppState, Depth, MicroscopeView, Phase, Settings};
+use inkgrad::data::{Augmentation, DataSets, DataSource, Dataset, Examples};
+use inkgrad::ink::{Hands, Ink, SIDE, Steps, normalize, practice_digit, practice_digits};
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, Network, OptimizerKind, Schedule};
-use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup};
+use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup, evaluate};
 use inkgrad::ui::InkgradApp;
 use ndarray::Array2;
 use rand::rngs::StdRng;
@@ -63,6 +63,85 @@ fn predictions(criterion: &mut Criterion) {
     group.finish();
 }
 
+/// 10,000 digits scored as the window and `inkgrad eval` do it: bytes in, confusion and cost out.
+fn scoring(criterion: &mut Criterion) {
+    let data = random_data();
+    let network = run(&[128], 64, &data).network().clone();
+    let digits = data.train.filtered(|index| index < 2_000);
+    let sizes = sizes(&network);
+    criterion.bench_function(&format!("score/{sizes}/10000"), |bencher| {
+        bencher.iter(|| {
+            (0..5)
+                .map(|_| evaluate(&network, &digits).correct())
+                .sum::<u32>()
+        });
+    });
+}
+
+/// One changed digit, and a step of the network that the changes must not starve.
+fn augmentation(criterion: &mut Criterion) {
+    let digits = practice_digits(Hands::Known, 256, 1);
+    let mut group = criterion.benchmark_group("augment");
+    group.throughput(Throughput::Elements(1));
+    for augmentation in [Augmentation::Standard, Augmentation::Strong] {
+        let mut rng = StdRng::seed_from_u64(0);
+        let mut next = digits.iter().cycle();
+        group.bench_function(augmentation.label(), |bencher| {
+            bencher.iter(|| {
+                next.next()
+                    .map(|(cells, _)| augmentation.apply(cells, &mut rng))
+            });
+        });
+    }
+    group.finish();
+}
+
+/// A pointer move: the drawing normalised, read by the bundled network and judged.
+fn strokes(criterion: &mut Criterion) {
+    let (mut state, _) = AppState::new(Settings::default());
+    state.handle(AppCommand::WritePracticeDigit);
+    let mut place = 0.0;
+    let mut move_to = |kind: fn(f32, f32) -> AppCommand| {
+        place = (place + 1.0) % 200.0;
+        kind(40.0 + place, 60.0)
+    };
+    let down = move_to(|x, y| AppCommand::PenDown {
+        x,
+        y,
+        pressure: 1.0,
+        erase: false,
+    });
+    state.handle(down);
+    criterion.bench_function("stroke/default", |bencher| {
+        bencher.iter(|| {
+            let go = move_to(|x, y| AppCommand::PenMove {
+                x,
+                y,
+                pressure: 1.0,
+            });
+            state.handle(go);
+            // A stroke of many thousand points is no stroke any more.
+            if state
+                .pad
+                .drawing
+                .strokes
+                .iter()
+                .any(|stroke| stroke.points.len() > 200)
+            {
+                state.handle(AppCommand::PenUp);
+                state.handle(AppCommand::Undo);
+                let down = move_to(|x, y| AppCommand::PenDown {
+                    x,
+                    y,
+                    pressure: 1.0,
+                    erase: false,
+                });
+                state.handle(down);
+            }
+        });
+    });
+}
+
 /// From the strokes of a drawing to the cells that the network reads.
 fn normalisation(criterion: &mut Criterion) {
     let drawing = practice_digit(7, &mut StdRng::seed_from_u64(0));
@@ -104,6 +183,25 @@ fn frames(criterion: &mut Criterion) {
     window.step();
     assert!(window.state().state().reading.is_some());
     criterion.bench_function("frame/learn", |bencher| bencher.iter(|| window.step()));
+
+    window.event(key(Key::Num7));
+    window.step();
+    for view in MicroscopeView::ALL {
+        let name = view.name().to_lowercase().replace(' ', "-");
+        show(&mut window, view);
+        criterion.bench_function(&format!("frame/backprop/{name}"), |bencher| {
+            bencher.iter(|| window.step());
+        });
+    }
+    window.get_by_label("Network").click();
+    window.event(key(Key::Space));
+    while window.state().state().runs.phase != Phase::Running {
+        std::thread::sleep(Duration::from_millis(5));
+        window.step();
+    }
+    criterion.bench_function("frame/learn-while-training", |bencher| {
+        bencher.iter(|| window.step());
+    });
 }
 
 fn run(hidden: &[usize], batch_size: usize, data: &Arc<DataSets>) -> Run {
@@ -157,11 +255,39 @@ fn pen(pos: Pos2, pressed: bool) -> Event {
     }
 }
 
+fn key(key: Key) -> Event {
+    Event::Key {
+        key,
+        physical_key: None,
+        pressed: true,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    }
+}
+
+/// Shows a view of the tab *Backprop*, and lets it come to rest.
+fn show(window: &mut Harness<'_, InkgradApp>, view: MicroscopeView) {
+    for label in ["Backprop", view.name()] {
+        window.get_by_label(label).click();
+        window.step();
+        window.step();
+    }
+}
+
 /// "784-30-10"
 fn sizes(network: &Network) -> String {
     let sizes: Vec<String> = network.sizes().iter().map(usize::to_string).collect();
     sizes.join("-")
 }
 
-criterion_group!(benches, training_steps, predictions, normalisation, frames);
+criterion_group!(
+    benches,
+    training_steps,
+    predictions,
+    scoring,
+    augmentation,
+    normalisation,
+    strokes,
+    frames
+);
 criterion_main!(benches);

@@ -82,33 +82,69 @@ struct Product<'a> {
     scale: f32,
 }
 
+/// Columns of the widest tile: three vectors of sixteen.
+const MOST_COLUMNS: usize = 48;
+
 impl WithSimd for Product<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let lanes = S::F32_LANES;
+        let wide = 3 * S::F32_LANES;
         let mut column = 0;
-        while column + 3 * lanes <= self.columns {
-            self.strip::<S, 3, true>(simd, column, 3 * lanes);
-            column += 3 * lanes;
+        while column + wide <= self.columns {
+            self.strip::<S, 3, true>(simd, column, wide);
+            column += wide;
         }
-        if column + 2 * lanes <= self.columns {
-            self.strip::<S, 2, true>(simd, column, 2 * lanes);
-            column += 2 * lanes;
-        }
-        if column + lanes <= self.columns {
-            self.strip::<S, 1, true>(simd, column, lanes);
-            column += lanes;
-        }
-        if column < self.columns {
-            self.strip::<S, 1, false>(simd, column, self.columns - column);
+        let width = self.columns - column;
+        match width.div_ceil(S::F32_LANES) {
+            0 => {}
+            1 => self.strip::<S, 1, false>(simd, column, width),
+            2 => self.strip::<S, 2, false>(simd, column, width),
+            _ => self.strip::<S, 3, false>(simd, column, width),
         }
     }
 }
 
+/// The last rows of a strip of `B` that have too little behind them for whole vectors, in a copy with zeros behind:
+/// loading a part of a vector takes a call, for which every sum would have to leave its register.
+struct End {
+    /// The first of these rows.
+    first: usize,
+    rows: [[f32; MOST_COLUMNS]; MOST_ROWS],
+}
+
+/// Only rows that begin less than a vector before the end of `B` can have too little behind them.
+const MOST_ROWS: usize = 16;
+
+impl End {
+    #[inline(always)]
+    fn of<S: Simd, const VECTORS: usize, const WHOLE: bool>(
+        product: &Product<'_>,
+        column: usize,
+        width: usize,
+    ) -> Self {
+        let &Product {
+            inner, columns, b, ..
+        } = product;
+        let mut end = Self {
+            first: inner,
+            rows: [[0.0; MOST_COLUMNS]; MOST_ROWS],
+        };
+        if !WHOLE {
+            let missing = (VECTORS * S::F32_LANES - width).div_ceil(columns.max(1));
+            end.first = inner.saturating_sub(missing);
+            for (copy, k) in end.rows.iter_mut().zip(end.first..inner) {
+                copy[..width].copy_from_slice(&b[k * columns + column..][..width]);
+            }
+        }
+        end
+    }
+}
+
 impl Product<'_> {
-    /// All rows of the columns from `column` on: `VECTORS` whole vectors, or the first `width` values of one.
+    /// All rows of the `width` columns from `column` on, which fill `VECTORS` vectors, the last of them in part unless
+    /// they are `WHOLE`.
     #[inline(always)]
     fn strip<S: Simd, const VECTORS: usize, const WHOLE: bool>(
         &mut self,
@@ -116,15 +152,16 @@ impl Product<'_> {
         column: usize,
         width: usize,
     ) {
+        let end = End::of::<S, VECTORS, WHOLE>(self, column, width);
         // So many rows that their sums fit into the registers.
         let most = if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
         let mut row = 0;
         while row < self.rows {
             row += match (self.rows - row).min(most) {
-                8 => self.tile::<S, VECTORS, WHOLE, 8>(simd, row, column, width),
-                4..8 => self.tile::<S, VECTORS, WHOLE, 4>(simd, row, column, width),
-                2..4 => self.tile::<S, VECTORS, WHOLE, 2>(simd, row, column, width),
-                _ => self.tile::<S, VECTORS, WHOLE, 1>(simd, row, column, width),
+                8 => self.tile::<S, VECTORS, WHOLE, 8>(simd, row, column, width, &end),
+                4..8 => self.tile::<S, VECTORS, WHOLE, 4>(simd, row, column, width, &end),
+                2..4 => self.tile::<S, VECTORS, WHOLE, 2>(simd, row, column, width, &end),
+                _ => self.tile::<S, VECTORS, WHOLE, 1>(simd, row, column, width, &end),
             };
         }
     }
@@ -137,29 +174,38 @@ impl Product<'_> {
         row: usize,
         column: usize,
         width: usize,
+        end: &End,
     ) -> usize {
-        let width = if WHOLE { VECTORS * S::F32_LANES } else { width };
+        let width = match WHOLE {
+            true => VECTORS * S::F32_LANES,
+            false => width,
+        };
         let (inner, columns) = (self.inner, self.columns);
         let place = |r: usize| (row + r) * columns + column;
         let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
         if self.onto {
             for (r, sums) in sums.iter_mut().enumerate() {
-                *sums = load::<S, VECTORS, WHOLE>(simd, &self.c[place(r)..][..width]);
+                let mut present = [0.0; MOST_COLUMNS];
+                present[..width].copy_from_slice(&self.c[place(r)..][..width]);
+                *sums = load(simd, &present);
             }
         }
-        let b =
-            |k: usize| load::<S, VECTORS, WHOLE>(simd, &self.b[k * columns + column..][..width]);
+        let whole = if WHOLE { inner } else { end.first };
+        let b = |k: usize| load(simd, &self.b[k * columns + column..]);
+        let end_of_b = |k: usize| load(simd, &end.rows[k - whole]);
         match self.left {
             Left::Rows(a) => {
                 let rows: [&[f32]; ROWS] =
                     std::array::from_fn(|r| &a[(row + r) * inner..][..inner]);
-                let x = |k: usize| -> [f32; ROWS] { std::array::from_fn(|r| rows[r][k]) };
-                for k in 0..inner {
-                    let x = x(k);
+                for k in 0..whole {
                     // A single row is one drawing, most of which is paper.
-                    if ROWS != 1 || x[0] != 0.0 {
-                        add(simd, &mut sums, x, b(k));
+                    if ROWS == 1 && rows[0][k] == 0.0 {
+                        continue;
                     }
+                    add(simd, &mut sums, rows.map(|row| &row[k]), b(k));
+                }
+                for k in whole..inner {
+                    add(simd, &mut sums, rows.map(|row| &row[k]), end_of_b(k));
                 }
             }
             Left::Columns {
@@ -168,21 +214,17 @@ impl Product<'_> {
                 first,
                 mostly_zero,
             } => {
-                let x = |k: usize| -> [f32; ROWS] {
-                    let column = &values[k * stride + first + row..][..ROWS];
-                    std::array::from_fn(|r| column[r])
-                };
-                if mostly_zero {
-                    for k in 0..inner {
-                        let x = x(k);
-                        if x.iter().fold(0, |bits, x| bits | x.to_bits()) != 0 {
-                            add(simd, &mut sums, x, b(k));
-                        }
+                let column = |k: usize| &values[k * stride + first + row..][..ROWS];
+                for k in 0..whole {
+                    let x = column(k);
+                    if mostly_zero && x.iter().fold(0, |bits, x| bits | x.to_bits()) == 0 {
+                        continue;
                     }
-                } else {
-                    for k in 0..inner {
-                        add(simd, &mut sums, x(k), b(k));
-                    }
+                    add(simd, &mut sums, std::array::from_fn(|r| &x[r]), b(k));
+                }
+                for k in whole..inner {
+                    let x = column(k);
+                    add(simd, &mut sums, std::array::from_fn(|r| &x[r]), end_of_b(k));
                 }
             }
         }
@@ -195,46 +237,42 @@ impl Product<'_> {
     }
 }
 
-/// `sums += x·b`, a row for each `x`.
+/// `sums += x·b`, a row for each `x`: references, so that the processor spreads an `x` over a vector while it loads it.
 #[inline(always)]
 fn add<S: Simd, const VECTORS: usize, const ROWS: usize>(
     simd: S,
     sums: &mut [[S::f32s; VECTORS]; ROWS],
-    x: [f32; ROWS],
+    x: [&f32; ROWS],
     b: [S::f32s; VECTORS],
 ) {
     for (sums, x) in sums.iter_mut().zip(x) {
-        let x = simd.splat_f32s(x);
+        let x = simd.splat_f32s(*x);
         for (sum, b) in sums.iter_mut().zip(b) {
             *sum = simd.mul_add_e_f32s(x, b, *sum);
         }
     }
 }
 
-/// Whole vectors, or a part of one with zeros behind it.
+/// Vectors of the first values; what does not belong to the tile among them is not stored again.
 #[inline(always)]
-fn load<S: Simd, const VECTORS: usize, const WHOLE: bool>(
-    simd: S,
-    values: &[f32],
-) -> [S::f32s; VECTORS] {
-    if WHOLE {
-        let vectors = S::as_simd_f32s(values).0;
-        std::array::from_fn(|v| vectors[v])
-    } else {
-        [simd.partial_load_f32s(values); VECTORS]
-    }
+fn load<S: Simd, const VECTORS: usize>(_: S, values: &[f32]) -> [S::f32s; VECTORS] {
+    let vectors = S::as_simd_f32s(&values[..VECTORS * S::F32_LANES]).0;
+    std::array::from_fn(|v| vectors[v])
 }
 
+/// As many values as there is room for.
 #[inline(always)]
 fn store<S: Simd, const VECTORS: usize, const WHOLE: bool>(
     simd: S,
     vectors: [S::f32s; VECTORS],
     values: &mut [f32],
 ) {
-    if WHOLE {
-        S::as_mut_simd_f32s(values).0.copy_from_slice(&vectors);
-    } else {
-        simd.partial_store_f32s(values, vectors[0]);
+    let (whole, part) = S::as_mut_simd_f32s(values);
+    for (place, vector) in whole.iter_mut().zip(vectors) {
+        *place = vector;
+    }
+    if !WHOLE && !part.is_empty() {
+        simd.partial_store_f32s(part, vectors[VECTORS - 1]);
     }
 }
 
