@@ -6,7 +6,11 @@ use crate::app::{
     WorldCommand,
 };
 use crate::data::DataSource;
+<<<<<<< HEAD
 use crate::explain::CodeForm;
+=======
+use crate::explain::BiasAs;
+>>>>>>> bbf8a09 (Show all matrices of a pass to scale, their partners, what meets in a cell, and two mistakes to try)
 use crate::ink::Steps;
 use crate::training::StepSize;
 
@@ -143,8 +147,12 @@ impl AppCommand {
                 "Another mini-batch",
                 "Draw other training digits for the mini-batch whose nudges are averaged",
             ),
-            Self::PickNudgesByHand(_) => info(
-                "Pick by hand",
+            Self::PickNudgesByHand(false) => info(
+                "Drawn at random",
+                "Average the nudges of a mini-batch of training digits that is drawn at random",
+            ),
+            Self::PickNudgesByHand(true) => info(
+                "Picked by hand",
                 "Choose the digits whose nudges are averaged one by one",
             ),
             Self::PickNudge { .. } => info(
@@ -168,10 +176,20 @@ impl AppCommand {
                 "Compare with the whole training set",
                 "Average the gradients of all training digits, to see how well a mini-batch estimates them",
             ),
-            Self::SetTapeBias(_) => info(
-                "Bias",
-                "Write the bias as a vector of its own, or as an extra unit that is always 1",
+            Self::SetTapeBias(BiasAs::Vector) => info(
+                "Bias as a vector",
+                "Write the biases as a row of their own, which is added to every example",
             ),
+            Self::SetTapeBias(BiasAs::ExtraUnit) => info(
+                "Bias as a unit that is 1",
+                "Write the biases as the weights of an extra unit that is always 1; the gradients are the same",
+            ),
+            Self::SetTapeMistake(None) => info("No mistake", "Show the matrices as they should be"),
+            Self::SetTapeMistake(Some(mistake)) => info(
+                mistake.label(),
+                "Make this mistake on the tape and see which matrices cannot be built; the network stays as it is",
+            ),
+<<<<<<< HEAD
             Self::SetTapeMistake(_) => {
                 info("Mistake", "Make a common mistake and see which matrices cannot be built")
             }
@@ -216,6 +234,8 @@ impl AppCommand {
                 "Check all gradients",
                 "Compare backpropagation with differences of the cost, for a sample of every layer",
             ),
+=======
+>>>>>>> bbf8a09 (Show all matrices of a pass to scale, their partners, what meets in a cell, and two mistakes to try)
             Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
             Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),
             Self::DeleteMyDigit { .. } => info("Delete", "Take this digit out of My digits"),

@@ -174,6 +174,27 @@ impl Tape {
         })
     }
 
+    /// The operation in which `quantity` is looked at: the one that makes it, or for what is given the one that makes
+    /// its partner, or else the first that reads it.
+    pub fn operation_about(&self, quantity: Quantity) -> Option<MatrixOperation> {
+        let partners = || {
+            self.partner(quantity)
+                .and_then(|partner| self.operation(partner))
+        };
+        let readers = || {
+            let operations = self
+                .in_order()
+                .into_iter()
+                .filter_map(|made| self.operation(made));
+            let reads = |operation: &MatrixOperation| {
+                let mut operands = operation.operands.iter();
+                operands.any(|operand| operand.quantity == quantity)
+            };
+            operations.into_iter().find(reads)
+        };
+        self.operation(quantity).or_else(partners).or_else(readers)
+    }
+
     /// The side that the operation sums over, and that is gone from the shape of its result.
     pub fn summed_over(&self, operation: &MatrixOperation) -> Option<Side> {
         match operation.kind {

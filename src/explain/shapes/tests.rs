@@ -206,6 +206,26 @@ fn the_examples_are_gone_where_a_product_sums_over_them() {
 }
 
 #[test]
+fn what_is_given_is_looked_at_where_its_partner_is_made_or_where_it_is_read() {
+    let tape = tape(&[784, 16, 10], 32);
+    let result = |quantity| tape.operation_about(quantity).unwrap().result;
+    assert_eq!(result(Quantity::Sums(1)), Quantity::Sums(1));
+    assert_eq!(result(Quantity::Weights(2)), Quantity::WeightGradients(2));
+    assert_eq!(result(Quantity::Activations(0)), Quantity::Sums(1));
+    assert_eq!(result(Quantity::Truths), Quantity::Cost);
+    let gradients = tape.operation(Quantity::WeightGradients(1)).unwrap();
+    assert_eq!(
+        tape.cell_sentence(&gradients, 5, 7),
+        "Row 5 of Xᵀ and column 7 of δ¹ meet in ∂C/∂W¹[5,7]: 32 products are summed."
+    );
+    let sums = tape.operation(Quantity::Sums(1)).unwrap();
+    assert_eq!(
+        tape.cell_sentence(&sums, 5, 7),
+        "Row 5 of X and column 7 of W¹ meet in Z¹[5,7]: 784 products are summed, and b¹[0,7] is added."
+    );
+}
+
+#[test]
 fn a_forgotten_transpose_stops_where_the_sides_differ() {
     let tape = Tape {
         mistake: Some(Mistake::TransposeForgotten),

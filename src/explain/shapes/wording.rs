@@ -25,6 +25,42 @@ impl Tape {
         }
     }
 
+    /// What the number at `row` and `column` of the result is made from.
+    pub fn cell_sentence(&self, operation: &MatrixOperation, row: usize, column: usize) -> String {
+        let cell = format!("{}[{row},{column}]", self.name(operation.result));
+        let names: Vec<String> = operation
+            .operands
+            .iter()
+            .map(|operand| self.operand_name(operand))
+            .collect();
+        let all = names.join(" and ");
+        match (operation.kind, names.as_slice()) {
+            (kind, [left, right, rest @ ..]) if kind.is_product() => {
+                let summed = self
+                    .summed_over(operation)
+                    .map_or(0, |side| self.length(side));
+                let bias = match rest {
+                    [bias] => format!(", and {bias}[0,{column}] is added"),
+                    _ => String::new(),
+                };
+                format!(
+                    "Row {row} of {left} and column {column} of {right} meet in {cell}: {summed} products are summed{bias}."
+                )
+            }
+            (MatrixOperationKind::MeanOfRows, _) => {
+                format!(
+                    "All {} numbers of column {column} of {all} are summed in {cell}.",
+                    self.batch
+                )
+            }
+            (MatrixOperationKind::ActivateRows | MatrixOperationKind::OutputErrorsByRow, _) => {
+                format!("{cell} is made from the whole row {row} of {all}.")
+            }
+            (MatrixOperationKind::MeanCost, _) => format!("All of {all} goes into the one number."),
+            _ => format!("{cell} is made from the same cell of {all}."),
+        }
+    }
+
     /// What comes of the mistake in all; `None` without one.
     pub fn verdict(&self) -> Option<String> {
         let mistake = self.mistake?;

@@ -88,9 +88,11 @@ fn arrow(painter: &Painter, from: Pos2, way: Vec2, color: Color32) {
     painter.add(Shape::convex_polygon(triangle, color, Stroke::NONE));
 }
 
+/// The length as a share of the longest, −1..=1: by the square root, so that beside a loud wish the quiet ones are seen.
 fn share(wish: f64, limit: f64) -> f32 {
     if limit > 0.0 {
-        (wish / limit).clamp(-1.0, 1.0) as f32
+        let share = (wish / limit).clamp(-1.0, 1.0);
+        share.abs().sqrt().copysign(share) as f32
     } else {
         0.0
     }
@@ -116,8 +118,9 @@ mod tests {
     }
 
     #[test]
-    fn arrows_are_to_scale_and_end_at_the_edge() {
-        assert_eq!(share(0.5, 2.0), 0.25);
+    fn arrows_are_as_long_as_the_root_of_the_wish_and_end_at_the_edge() {
+        assert_eq!(share(0.5, 2.0), 0.5);
+        assert_eq!(share(-0.02, 2.0), -0.1);
         assert_eq!(share(-5.0, 2.0), -1.0);
         assert_eq!(share(1.0, 0.0), 0.0);
     }

@@ -64,13 +64,13 @@ impl Controls {
             self.take(state, commands);
         }
         if let Some(averaged) = state.averaged_nudges() {
-            let steepest = AppCommand::ShowNudgesOf(Some(averaged.nudges.steepest));
-            CommandButton::text(&steepest, "the steepest").show(
-                ui,
-                state,
-                commands,
-                Some("The weight or bias that the mean of this mini-batch moves most"),
+            let steepest = averaged.nudges.steepest;
+            let text = format!(
+                "{steepest} is the weight or bias that the mean of this mini-batch moves most"
             );
+            if ui.button("the steepest").on_hover_text(text).clicked() {
+                commands.push(AppCommand::ShowNudgesOf(Some(steepest)));
+            }
         }
     }
 

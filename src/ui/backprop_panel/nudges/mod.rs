@@ -63,10 +63,14 @@ impl NudgesPanel {
                     self.batch(ui, state, averaged, height, commands);
                 });
             });
-            ScrollArea::vertical()
-                .id_salt("settling")
-                .auto_shrink(false)
-                .show(ui, |ui| settled(ui, state, averaged, commands));
+            ui.allocate_ui(vec2(side, room.y), |ui| {
+                ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                    ScrollArea::vertical()
+                        .id_salt("settling")
+                        .auto_shrink(false)
+                        .show(ui, |ui| settled(ui, state, averaged, commands));
+                });
+            });
         });
     }
 

@@ -18,6 +18,7 @@ pub struct Table {
 /// What stands in a row, from left to right.
 struct Columns {
     digit: Rect,
+    length: Rect,
     wishes: Rect,
     with_batch: Rect,
     with_whole: Rect,
@@ -36,7 +37,8 @@ struct Look<'a> {
 const ROW: f32 = 34.0;
 const PICTURE: f32 = 28.0;
 const DIGIT_WIDTH: f32 = 58.0;
-const COSINE_WIDTH: f32 = 96.0;
+const LENGTH_WIDTH: f32 = 48.0;
+const COSINE_WIDTH: f32 = 92.0;
 const HEADER: f32 = 34.0;
 
 impl Table {
@@ -57,7 +59,7 @@ impl Table {
             by_hand: state.nudges.by_hand,
         };
         let bar = ui.spacing().scroll.allocated_width();
-        let width = ui.available_width() - bar;
+        let width = ui.available_width() - bar.max(10.0);
         ui.label(
             RichText::new(caption(averaged, &look))
                 .small()
@@ -68,15 +70,19 @@ impl Table {
         mean(ui, width, nudges.examples.len(), &nudges.mean, &look);
         ui.add_space(3.0);
         let digits = digits(averaged);
+        let order = loudest_first(&nudges.examples);
         ScrollArea::vertical()
             .id_salt("nudges one by one")
             .auto_shrink(false)
             .max_height((bottom - ui.cursor().top()).max(2.0 * ROW))
             .show_rows(ui, ROW, digits.len(), |ui, in_sight: Range<usize>| {
                 let in_sight = in_sight.start..in_sight.end.min(in_sight.start + MOST_DIGITS);
-                let shown = &digits[in_sight.clone()];
-                let pictures = self.pictures.row(ui, state, &averaged.data.train, shown);
-                for (place, index) in in_sight.enumerate() {
+                let shown: Vec<Digit> = order[in_sight.clone()]
+                    .iter()
+                    .map(|&index| digits[index])
+                    .collect();
+                let pictures = self.pictures.row(ui, state, &averaged.data.train, &shown);
+                for (place, &index) in order[in_sight].iter().enumerate() {
                     let nudge = &nudges.examples[index];
                     let digit = (digits[index], label(averaged, digits[index]));
                     let response = example(ui, width, (&pictures, place), digit, nudge, &look);
@@ -98,12 +104,16 @@ impl Columns {
         let digit = rect.with_max_x(rect.left() + DIGIT_WIDTH);
         let with_whole = rect.with_min_x(rect.right() - COSINE_WIDTH);
         let with_batch = with_whole.translate(vec2(-COSINE_WIDTH - 10.0, 0.0));
+        let length = digit
+            .translate(vec2(DIGIT_WIDTH, 0.0))
+            .with_max_x(digit.right() + LENGTH_WIDTH);
         let wishes = Rect::from_x_y_ranges(
-            digit.right() + 4.0..=(with_batch.left() - 12.0).max(digit.right() + 40.0),
+            length.right() + 8.0..=(with_batch.left() - 12.0).max(length.right() + 40.0),
             rect.y_range(),
         );
         Self {
             digit,
+            length,
             wishes,
             with_batch,
             with_whole,
@@ -125,6 +135,13 @@ fn digits(averaged: &AveragedNudges) -> Vec<Digit> {
     drawing
         .chain(request.positions.iter().copied().map(Digit::Training))
         .collect()
+}
+
+/// The places of the examples by the length of their gradients: the first have most to say in the mean.
+fn loudest_first(examples: &[Nudge]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    order.sort_by(|&a, &b| examples[b].norm.total_cmp(&examples[a].norm));
+    order
 }
 
 fn label(averaged: &AveragedNudges, digit: Digit) -> u8 {
@@ -159,11 +176,11 @@ fn longest(averaged: &AveragedNudges) -> f64 {
 fn caption(averaged: &AveragedNudges, look: &Look<'_>) -> String {
     let arrows = match averaged.request.parameter {
         Some(parameter) => format!(
-            "Arrows: −∂C/∂{parameter}, right is a larger weight, the longest is {}",
+            "Arrows: −∂C/∂{parameter}, right is a larger weight; the longest is {}, the others by the square root",
             number::short(look.limit as f32)
         ),
         None => format!(
-            "Arrows: −δ, up is more of this output's sum, the longest is {}",
+            "Arrows: −δ, up is more of this output's sum; the longest is {}, the others by the square root",
             number::short(look.limit as f32)
         ),
     };
@@ -182,7 +199,7 @@ fn caption(averaged: &AveragedNudges, look: &Look<'_>) -> String {
         ),
     };
     format!(
-        "{arrows}. Cosine of the whole gradients: 1 the same way, 0 unrelated, −1 against; {against}"
+        "{arrows}. Cosine of the whole gradients: 1 the same way, 0 unrelated, −1 against; {against}. The loudest come first"
     )
 }
 
@@ -196,6 +213,7 @@ fn header(ui: &mut Ui, width: f32, averaged: &AveragedNudges, look: &Look<'_>) {
             .text(place, anchor, text, font.clone(), look.palette.weak_text);
     };
     write(columns.digit.left(), Align2::LEFT_BOTTOM, "digit");
+    write(columns.length.right(), Align2::RIGHT_BOTTOM, "length\n‖∇C‖");
     write(
         columns.with_batch.right(),
         Align2::RIGHT_BOTTOM,
@@ -230,19 +248,7 @@ fn mean(ui: &mut Ui, width: f32, count: usize, nudge: &Nudge, look: &Look<'_>) {
     let font = FontId::proportional(theme::BODY_SIZE);
     ui.painter()
         .text(place, Align2::LEFT_CENTER, "mean", font, look.palette.text);
-    wishes(ui, &columns, nudge, look);
-    arrows::cosine(
-        ui.painter(),
-        columns.with_batch,
-        nudge.with_batch,
-        look.palette,
-    );
-    arrows::cosine(
-        ui.painter(),
-        columns.with_whole,
-        nudge.with_whole,
-        look.palette,
-    );
+    numbers(ui, &columns, nudge, look);
     let name = format!("Mean of {}: {}", number::grouped(count), words(nudge));
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &name));
     tooltip(response, &name, nudge);
@@ -281,19 +287,7 @@ fn example(
         font,
         look.palette.text,
     );
-    wishes(ui, &columns, nudge, look);
-    arrows::cosine(
-        ui.painter(),
-        columns.with_batch,
-        nudge.with_batch,
-        look.palette,
-    );
-    arrows::cosine(
-        ui.painter(),
-        columns.with_whole,
-        nudge.with_whole,
-        look.palette,
-    );
+    numbers(ui, &columns, nudge, look);
 
     let who = match digit {
         Digit::Drawing => format!("The drawing, {}", a_digit(label)),
@@ -312,6 +306,28 @@ fn example(
         name
     };
     tooltip(response, &text, nudge)
+}
+
+/// Length, wishes and agreement.
+fn numbers(ui: &Ui, columns: &Columns, nudge: &Nudge, look: &Look<'_>) {
+    let font = FontId::proportional(theme::SMALL_SIZE);
+    let length = number::short(nudge.norm as f32);
+    let place = columns.length.right_center();
+    ui.painter()
+        .text(place, Align2::RIGHT_CENTER, length, font, look.palette.text);
+    wishes(ui, columns, nudge, look);
+    arrows::cosine(
+        ui.painter(),
+        columns.with_batch,
+        nudge.with_batch,
+        look.palette,
+    );
+    arrows::cosine(
+        ui.painter(),
+        columns.with_whole,
+        nudge.with_whole,
+        look.palette,
+    );
 }
 
 fn wishes(ui: &Ui, columns: &Columns, nudge: &Nudge, look: &Look<'_>) {

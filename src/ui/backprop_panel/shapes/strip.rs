@@ -1,0 +1,316 @@
+use super::matrix::{Drawn, Scale, cell_at};
+use super::{Chosen, Lit, symbols};
+use crate::explain::{MatrixOperationKind, Quantity, Slot, Tape};
+use crate::ui::theme::{self, palette};
+use egui::{
+    Align2, EventFilter, Id, Key, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo,
+    pos2, vec2,
+};
+
+/// Two rows of matrices: forward from left to right, and beneath each what goes back from right to left.
+#[derive(Default)]
+pub struct Strip {
+    /// What the pointer is over.
+    pub hovered: Option<Chosen>,
+    /// The matrix that the keyboard has reached, to scroll to it once.
+    focused: Option<Quantity>,
+}
+
+/// Where one place of the strip lies.
+struct Place {
+    slot: Slot,
+    /// Where it begins, and the middle of its matrices, from the left end.
+    left: f32,
+    x: f32,
+}
+
+/// The heights of the strip, from its top.
+struct Rows {
+    forward: f32,
+    backward: f32,
+    /// Of the room for the largest matrix.
+    matrix: f32,
+    all: f32,
+}
+
+const TITLE: f32 = 16.0;
+const LINE: f32 = 15.0;
+const SIGN: f32 = 16.0;
+const GAP: f32 = 6.0;
+
+impl Strip {
+    /// Shows the tape; returns the cell that was chosen with a click or the keyboard.
+    pub fn ui(&mut self, ui: &mut Ui, tape: &Tape, scale: Scale, lit: &Lit) -> Option<Chosen> {
+        self.hovered = None;
+        let mut answer = None;
+        ScrollArea::horizontal()
+            .id_salt("shape strip")
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                let slots = tape.slots();
+                let tallest = |quantity: Quantity| scale.size(tape.lengths(tape.shape(quantity))).y;
+                let matrix = slots
+                    .iter()
+                    .map(|slot| tallest(slot.forward))
+                    .fold(0.0, f32::max);
+                let rows = Rows::new(matrix.max(scale.size([784, 1]).y));
+                let (places, width) = lay_out(ui, tape, scale, slots);
+                let (rect, _) = ui.allocate_exact_size(vec2(width, rows.all), Sense::hover());
+                titles(ui, rect, &rows);
+                for place in &places {
+                    signs(ui, rect, &rows, place);
+                }
+                for backward in [false, true] {
+                    for place in &places {
+                        let quantity = if backward {
+                            place.slot.backward
+                        } else {
+                            Some(place.slot.forward)
+                        };
+                        let Some(quantity) = quantity else {
+                            continue;
+                        };
+                        let top = rect.top()
+                            + if backward {
+                                rows.backward
+                            } else {
+                                rows.forward
+                            };
+                        let middle = pos2(rect.left() + place.x, top + rows.matrix / 2.0);
+                        let chosen = self.matrix(ui, tape, scale, lit, quantity, middle);
+                        answer = chosen.or(answer);
+                        let below = pos2(middle.x, top + rows.matrix + 5.0);
+                        caption(ui, tape, quantity, below, lit);
+                    }
+                }
+            });
+        answer
+    }
+
+    fn matrix(
+        &mut self,
+        ui: &mut Ui,
+        tape: &Tape,
+        scale: Scale,
+        lit: &Lit,
+        quantity: Quantity,
+        middle: Pos2,
+    ) -> Option<Chosen> {
+        let shape = tape.shape(quantity);
+        let lengths = tape.lengths(shape);
+        let rect = Rect::from_center_size(middle, scale.size(lengths));
+        let outcome = tape.outcome(quantity);
+        let is_chosen = lit.chosen.quantity == quantity;
+        Drawn {
+            sides: [shape.rows, shape.columns],
+            lengths,
+            outcome,
+            is_chosen,
+            is_partner: lit.partner == Some(quantity),
+            lit: &lit.of(quantity),
+        }
+        .paint(ui.painter(), rect, palette(ui));
+
+        // Vectors are thin, and have to be hit all the same.
+        let target = rect.expand2(vec2(
+            (14.0 - rect.width()).max(6.0) / 2.0,
+            (14.0 - rect.height()).max(6.0) / 2.0,
+        ));
+        let id = Id::unique(("shape tape", quantity));
+        let response = ui.interact(target, id, Sense::click());
+        let name = tape.name(quantity);
+        response.widget_info(|| {
+            let words = format!(
+                "{name}, {}×{}: {}",
+                lengths[0],
+                lengths[1],
+                quantity.words()
+            );
+            WidgetInfo::selected(Role::Button, true, is_chosen, words)
+        });
+        if let Some(pointer) = response.hover_pos() {
+            let cell = cell_at(rect, lengths, pointer);
+            self.hovered = Some(Chosen { quantity, cell });
+        }
+        self.keyboard(ui, &response, lit, quantity, lengths)
+            .or_else(|| self.hovered.filter(|_| response.clicked()))
+    }
+
+    /// A matrix that is reached with Tab is chosen, and the arrow keys walk through its cells.
+    fn keyboard(
+        &mut self,
+        ui: &Ui,
+        response: &Response,
+        lit: &Lit,
+        quantity: Quantity,
+        [rows, columns]: [usize; 2],
+    ) -> Option<Chosen> {
+        if !response.has_focus() {
+            return None;
+        }
+        let filter = EventFilter {
+            horizontal_arrows: true,
+            vertical_arrows: true,
+            ..EventFilter::default()
+        };
+        ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        if self.focused.replace(quantity) != Some(quantity) {
+            response.scroll_to_me(None);
+            let cell = [rows / 2, columns / 2];
+            return Some(Chosen { quantity, cell });
+        }
+        let [mut row, mut column] = lit.chosen.cell;
+        ui.input(|input| {
+            let stride = if input.modifiers.shift { 10 } else { 1 };
+            let presses = |key: Key| input.num_presses(key) * stride;
+            row = (row + presses(Key::ArrowDown))
+                .min(rows - 1)
+                .saturating_sub(presses(Key::ArrowUp));
+            column = (column + presses(Key::ArrowRight))
+                .min(columns - 1)
+                .saturating_sub(presses(Key::ArrowLeft));
+        });
+        let cell = [row, column];
+        (lit.chosen.quantity == quantity && cell != lit.chosen.cell)
+            .then_some(Chosen { quantity, cell })
+    }
+}
+
+impl Rows {
+    fn new(matrix: f32) -> Self {
+        let forward = TITLE + 4.0;
+        let backward = forward + matrix + 2.0 * LINE + 16.0;
+        Self {
+            forward,
+            backward,
+            matrix,
+            all: backward + matrix + 3.0 * LINE + 10.0,
+        }
+    }
+}
+
+/// The places from left to right, each as wide as the widest of what stands in it.
+fn lay_out(ui: &Ui, tape: &Tape, scale: Scale, slots: Vec<Slot>) -> (Vec<Place>, f32) {
+    let mut x = 4.0;
+    let places = slots
+        .into_iter()
+        .map(|slot| {
+            let widths = [Some(slot.forward), slot.backward]
+                .into_iter()
+                .flatten()
+                .map(|quantity| {
+                    let shape = tape.shape(quantity);
+                    let texts = [
+                        tape.name(quantity),
+                        tape.shape_text(shape),
+                        short_formula(tape, quantity),
+                    ];
+                    let texts = texts
+                        .iter()
+                        .map(|text| symbols::width(ui, text, theme::SMALL_SIZE));
+                    texts.fold(scale.size(tape.lengths(shape)).x, f32::max)
+                });
+            // Beneath the input stands which way the second row goes.
+            let least = if slot.backward.is_none() && slot.sign.is_empty() {
+                66.0
+            } else {
+                0.0
+            };
+            let width = widths.fold(least, f32::max);
+            x += if slot.sign.is_empty() { 0.0 } else { SIGN };
+            let place = Place {
+                slot,
+                left: x,
+                x: x + width / 2.0,
+            };
+            x += width + GAP;
+            place
+        })
+        .collect();
+    (places, x)
+}
+
+/// Which way each row goes; the place beneath `X` is free, as nobody asks how the cost depends on the input.
+fn titles(ui: &Ui, rect: Rect, rows: &Rows) {
+    let color = palette(ui).weak_text;
+    for (top, text) in [
+        (
+            0.0,
+            "Forward →   sides by the square root of their length, green where they count the B examples",
+        ),
+        (rows.backward, "Backward"),
+        (rows.backward + LINE, "← each"),
+        (rows.backward + 2.0 * LINE, "beneath its"),
+        (rows.backward + 3.0 * LINE, "partner"),
+    ] {
+        let place = pos2(rect.left() + 4.0, rect.top() + top);
+        let job = symbols::job(text, theme::SMALL_SIZE, color);
+        symbols::paint(ui.painter(), place, Align2::LEFT_TOP, job);
+    }
+}
+
+/// What stands between this place and the one before: the operation forward, and the way back.
+fn signs(ui: &Ui, rect: Rect, rows: &Rows, place: &Place) {
+    let colors = palette(ui);
+    let x = rect.left() + place.left - SIGN / 2.0;
+    let paint = |top: f32, text: &str, color| {
+        let at = pos2(x, rect.top() + top + rows.matrix / 2.0);
+        let job = symbols::job(text, theme::BODY_SIZE, color);
+        symbols::paint(ui.painter(), at, Align2::CENTER_CENTER, job);
+    };
+    paint(rows.forward, place.slot.sign, colors.text);
+    // Errors and slopes hand on to the left; gradients of weights and biases are branches that end.
+    let hands_on = match place.slot.backward {
+        Some(Quantity::ActivationSlopes(_)) => true,
+        Some(Quantity::WeightGradients(layer)) => layer > 1,
+        Some(Quantity::Errors(_) | Quantity::BiasGradients(_)) => true,
+        _ => false,
+    };
+    if hands_on {
+        paint(rows.backward, "←", colors.weak_text);
+    }
+}
+
+/// Name, shape, and going back how it is made.
+fn caption(ui: &Ui, tape: &Tape, quantity: Quantity, top: Pos2, lit: &Lit) {
+    let colors = palette(ui);
+    let is_lit = lit.chosen.quantity == quantity || lit.partner == Some(quantity);
+    let color = if is_lit { colors.accent } else { colors.text };
+    let name = symbols::job(&tape.name(quantity), theme::BODY_SIZE, color);
+    symbols::paint(ui.painter(), top, Align2::CENTER_TOP, name);
+    let shape = tape.shape_text(tape.shape(quantity));
+    let shape = symbols::shape_job(&shape, theme::SMALL_SIZE, colors.weak_text, colors);
+    symbols::paint(
+        ui.painter(),
+        top + vec2(0.0, LINE),
+        Align2::CENTER_TOP,
+        shape,
+    );
+    let formula = symbols::job(
+        &short_formula(tape, quantity),
+        theme::SMALL_SIZE,
+        colors.weak_text,
+    );
+    symbols::paint(
+        ui.painter(),
+        top + vec2(0.0, 2.0 * LINE),
+        Align2::CENTER_TOP,
+        formula,
+    );
+}
+
+/// Beneath a matrix of the way back, as short as it can be said; nothing beneath one of the way forward.
+fn short_formula(tape: &Tape, quantity: Quantity) -> String {
+    if !quantity.is_backward() {
+        return String::new();
+    }
+    let Some(operation) = tape.operation(quantity) else {
+        return String::new();
+    };
+    let formula = tape.formula(&operation);
+    let (_, made) = formula.split_once(" = ").unwrap_or_default();
+    match operation.kind {
+        MatrixOperationKind::PullBack => made.split_once(' ').unwrap_or_default().1.to_owned(),
+        _ => made.to_owned(),
+    }
+}
