@@ -88,6 +88,11 @@ impl Tape {
         self.activations.len()
     }
 
+    /// Of all layers the one with the most units, and the unit that is 1.
+    pub fn largest_size(&self) -> usize {
+        1 + self.sizes.iter().copied().max().unwrap_or(0)
+    }
+
     /// The strip from `X` to the cost.
     pub fn slots(&self) -> Vec<Slot> {
         let mut slots = vec![self.slot("", Quantity::Activations(0))];

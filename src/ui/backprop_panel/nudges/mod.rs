@@ -4,15 +4,17 @@ mod arrows;
 mod controls;
 mod digits;
 mod picking;
+mod row;
 mod settling;
 mod table;
 
-use crate::app::{AppCommand, AppState, AveragedNudges, JobKind};
+use crate::app::{AppCommand, AppState, AveragedNudges, JobKind, Phase};
 use crate::ui::command_button::CommandButton;
 use crate::ui::theme;
 use controls::Controls;
 use egui::{Align, Layout, ProgressBar, RichText, ScrollArea, Ui, vec2};
 use picking::Picking;
+use std::time::Duration;
 use table::Table;
 
 /// The nudges of a mini-batch, one by one and averaged.
@@ -21,8 +23,12 @@ pub struct NudgesPanel {
     controls: Controls,
     picking: Picking,
     table: Table,
+    /// When the nudges were last asked for, in seconds since the program's start.
+    asked_at_secs: f64,
 }
 
+/// A network that learns is asked no more often: the window takes nothing from the training that it can do without.
+const SHORTEST_INTERVAL_SECS: f64 = 0.25;
 /// With less room the settling stands below the table instead of beside it.
 const ROOM_FOR_BOTH: f32 = 820.0;
 const GAP: f32 = 14.0;
@@ -31,12 +37,7 @@ const SMALLEST_TABLE: f32 = 220.0;
 
 impl NudgesPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-        for command in [AppCommand::AverageNudges, AppCommand::MeasureSettling] {
-            let by_itself = command == AppCommand::AverageNudges || state.wants_settling();
-            if by_itself && command.enabled(state).is_ok() {
-                commands.push(command);
-            }
-        }
+        self.ask(ui, state, commands);
         self.controls.ui(ui, state, commands);
         let Some(averaged) = state.averaged_nudges() else {
             nothing_yet(ui, state);
@@ -72,6 +73,23 @@ impl NudgesPanel {
                 });
             });
         });
+    }
+
+    /// Asks for what is not there, or no longer true.
+    fn ask(&mut self, ui: &Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
+        if state.wants_settling() {
+            commands.push(AppCommand::MeasureSettling);
+        }
+        let now_secs = ui.input(|input| input.time);
+        let learns = state.runs.phase == Phase::Running && state.microscope.frozen.is_none();
+        let wait_secs = self.asked_at_secs + SHORTEST_INTERVAL_SECS - now_secs;
+        if learns && wait_secs > 0.0 {
+            ui.ctx()
+                .request_repaint_after(Duration::from_secs_f64(wait_secs));
+        } else if AppCommand::AverageNudges.enabled(state).is_ok() {
+            self.asked_at_secs = now_secs;
+            commands.push(AppCommand::AverageNudges);
+        }
     }
 
     fn batch(

@@ -18,7 +18,7 @@ pub fn ui(ui: &mut Ui, settling: &Settling, averaged: &AveragedNudges) {
     let sizes = with_this_size(settling, averaged.drawn.as_ref());
     ui.label(
         RichText::new(format!(
-            "Cosine of the mean with the gradient of all {} training digits",
+            "Cosine of the mean with the gradient of all {} training digits as they are",
             number::grouped(settling.whole.count)
         ))
         .small()

@@ -20,7 +20,8 @@ struct Factor {
     name: String,
     quantity: Quantity,
     shape: Shape,
-    part: Part,
+    /// What of it goes into the chosen cell.
+    part: Option<Part>,
     /// Before it.
     sign: &'static str,
 }
@@ -52,25 +53,24 @@ pub fn ui(ui: &mut Ui, tape: &Tape, scale: Scale, lit: &Lit) {
 
 /// The operands in the order and the position in which they meet, and what comes of them.
 fn factors(tape: &Tape, operation: &MatrixOperation, lit: &Lit) -> Vec<Factor> {
-    let [row, column] = match lit.chosen.quantity {
-        quantity if quantity == operation.result || lit.partner == Some(operation.result) => {
-            lit.chosen.cell
-        }
-        _ => [0, 0],
-    };
+    let is_about = operation.result == lit.chosen.quantity || lit.partner == Some(operation.result);
+    let is_lit = is_about && tape.outcome(operation.result) == Outcome::Fits;
+    let [row, column] = lit.chosen.cell;
     let parts = Tape::meeting(operation, row, column);
     let mut factors: Vec<Factor> = operation
         .operands
         .iter()
         .zip(parts)
         .enumerate()
-        .map(|(place, (operand, (_, part)))| factor(tape, operation, place, operand, part))
+        .map(|(place, (operand, (_, part)))| {
+            factor(tape, operation, place, operand, is_lit.then_some(part))
+        })
         .collect();
     factors.push(Factor {
         name: tape.name(operation.result),
         quantity: operation.result,
         shape: tape.shape(operation.result),
-        part: Part::Cell(row, column),
+        part: is_lit.then_some(Part::Cell(row, column)),
         sign: "=",
     });
     factors
@@ -81,7 +81,7 @@ fn factor(
     operation: &MatrixOperation,
     place: usize,
     operand: &Operand,
-    part: Part,
+    part: Option<Part>,
 ) -> Factor {
     let shape = tape.shape(operand.quantity);
     let turned = Shape {
@@ -102,11 +102,13 @@ fn factor(
         name: tape.operand_name(operand),
         quantity: operand.quantity,
         shape: if operand.transposed { turned } else { shape },
-        part: if operand.transposed {
-            part.transposed()
-        } else {
-            part
-        },
+        part: part.map(|part| {
+            if operand.transposed {
+                part.transposed()
+            } else {
+                part
+            }
+        }),
         sign,
     }
 }
@@ -159,7 +161,7 @@ fn equation(
         );
         let lengths = tape.lengths(factor.shape);
         let drawn = Rect::from_center_size(middle, scale.size(lengths));
-        let lit = [factor.part];
+        let lit: Vec<Part> = factor.part.into_iter().collect();
         Drawn {
             sides: [factor.shape.rows, factor.shape.columns],
             lengths,
@@ -214,12 +216,13 @@ fn words(ui: &mut Ui, tape: &Tape, operation: &MatrixOperation, lit: &Lit) {
         symbols::label(ui, &tape.cell_sentence(operation, row, column), colors.text);
     }
     if let Some(partner) = lit.partner {
-        let shape = tape.shape_text(tape.shape(partner));
-        let text = format!(
-            "Its partner is {}, of the same shape {shape}: {}",
-            tape.name(partner),
-            partner.words()
-        );
+        let shape = tape.shape(partner);
+        let same = match shape == tape.shape(chosen) {
+            true => format!(", of the same shape {}", tape.shape_text(shape)),
+            false => String::new(),
+        };
+        let (name, what) = (tape.name(partner), partner.words());
+        let text = format!("Its partner is {name}{same}: {what}");
         symbols::label(ui, &text, colors.weak_text);
     }
 }

@@ -1,5 +1,6 @@
 //! The shape tape: all matrices of a pass to scale, forward in one strip and backward in another beneath it.
 
+mod captions;
 mod card;
 mod controls;
 mod matrix;
@@ -7,7 +8,7 @@ mod strip;
 mod symbols;
 
 use crate::app::{AppCommand, AppState};
-use crate::explain::{Part, Quantity, Tape};
+use crate::explain::{Outcome, Part, Quantity, Tape};
 use crate::ui::theme;
 use egui::{ScrollArea, Ui};
 use matrix::Scale;
@@ -95,10 +96,12 @@ impl Lit {
         let cell = Part::Cell(row, column);
         let mut parts = vec![(chosen.quantity, cell)];
         parts.extend(partner.map(|partner| (partner, cell)));
-        let about = tape.operation_about(chosen.quantity);
-        if let Some(operation) = about.filter(|operation| {
-            operation.result == chosen.quantity || Some(operation.result) == partner
-        }) {
+        // What cannot be built has no row and no column that would meet in it.
+        let about = tape.operation_about(chosen.quantity).filter(|operation| {
+            let is_shown = operation.result == chosen.quantity || Some(operation.result) == partner;
+            is_shown && tape.outcome(operation.result) == Outcome::Fits
+        });
+        if let Some(operation) = about {
             parts.extend(Tape::meeting(&operation, row, column));
         }
         Self {

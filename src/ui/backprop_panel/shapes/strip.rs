@@ -1,10 +1,9 @@
 use super::matrix::{Drawn, Scale, cell_at};
-use super::{Chosen, Lit, symbols};
-use crate::explain::{MatrixOperationKind, Quantity, Slot, Tape};
+use super::{Chosen, Lit, captions, symbols};
+use crate::explain::{LARGEST_BATCH, Quantity, Slot, Tape};
 use crate::ui::theme::{self, palette};
 use egui::{
-    Align2, EventFilter, Id, Key, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo,
-    pos2, vec2,
+    EventFilter, Id, Key, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
 };
 
 /// Two rows of matrices: forward from left to right, and beneath each what goes back from right to left.
@@ -17,25 +16,27 @@ pub struct Strip {
 }
 
 /// Where one place of the strip lies.
-struct Place {
-    slot: Slot,
+pub struct Place {
+    pub slot: Slot,
     /// Where it begins, and the middle of its matrices, from the left end.
-    left: f32,
-    x: f32,
+    pub left: f32,
+    pub x: f32,
 }
 
 /// The heights of the strip, from its top.
-struct Rows {
-    forward: f32,
-    backward: f32,
+pub struct Rows {
+    pub forward: f32,
+    pub backward: f32,
     /// Of the room for the largest matrix.
-    matrix: f32,
+    pub matrix: f32,
     all: f32,
 }
 
 const TITLE: f32 = 16.0;
-const LINE: f32 = 15.0;
-const SIGN: f32 = 16.0;
+/// Of the texts beneath a matrix.
+pub const LINE: f32 = 15.0;
+/// Room for what stands between two matrices.
+pub const SIGN: f32 = 16.0;
 const GAP: f32 = 6.0;
 
 impl Strip {
@@ -48,17 +49,14 @@ impl Strip {
             .auto_shrink([false, true])
             .show(ui, |ui| {
                 let slots = tape.slots();
-                let tallest = |quantity: Quantity| scale.size(tape.lengths(tape.shape(quantity))).y;
-                let matrix = slots
-                    .iter()
-                    .map(|slot| tallest(slot.forward))
-                    .fold(0.0, f32::max);
-                let rows = Rows::new(matrix.max(scale.size([784, 1]).y));
+                // Room for the largest mini-batch, so that nothing moves when B does.
+                let tallest = tape.largest_size().max(LARGEST_BATCH);
+                let rows = Rows::new(scale.size([tallest, 1]).y);
                 let (places, width) = lay_out(ui, tape, scale, slots);
                 let (rect, _) = ui.allocate_exact_size(vec2(width, rows.all), Sense::hover());
-                titles(ui, rect, &rows);
+                captions::titles(ui, rect, &rows);
                 for place in &places {
-                    signs(ui, rect, &rows, place);
+                    captions::signs(ui, rect, &rows, place);
                 }
                 for backward in [false, true] {
                     for place in &places {
@@ -80,7 +78,7 @@ impl Strip {
                         let chosen = self.matrix(ui, tape, scale, lit, quantity, middle);
                         answer = chosen.or(answer);
                         let below = pos2(middle.x, top + rows.matrix + 5.0);
-                        caption(ui, tape, quantity, below, lit);
+                        captions::below(ui, tape, quantity, below, lit);
                     }
                 }
             });
@@ -203,7 +201,7 @@ fn lay_out(ui: &Ui, tape: &Tape, scale: Scale, slots: Vec<Slot>) -> (Vec<Place>,
                     let texts = [
                         tape.name(quantity),
                         tape.shape_text(shape),
-                        short_formula(tape, quantity),
+                        captions::short_formula(tape, quantity),
                     ];
                     let texts = texts
                         .iter()
@@ -228,89 +226,4 @@ fn lay_out(ui: &Ui, tape: &Tape, scale: Scale, slots: Vec<Slot>) -> (Vec<Place>,
         })
         .collect();
     (places, x)
-}
-
-/// Which way each row goes; the place beneath `X` is free, as nobody asks how the cost depends on the input.
-fn titles(ui: &Ui, rect: Rect, rows: &Rows) {
-    let color = palette(ui).weak_text;
-    for (top, text) in [
-        (
-            0.0,
-            "Forward →   sides by the square root of their length, green where they count the B examples",
-        ),
-        (rows.backward, "Backward"),
-        (rows.backward + LINE, "← each"),
-        (rows.backward + 2.0 * LINE, "beneath its"),
-        (rows.backward + 3.0 * LINE, "partner"),
-    ] {
-        let place = pos2(rect.left() + 4.0, rect.top() + top);
-        let job = symbols::job(text, theme::SMALL_SIZE, color);
-        symbols::paint(ui.painter(), place, Align2::LEFT_TOP, job);
-    }
-}
-
-/// What stands between this place and the one before: the operation forward, and the way back.
-fn signs(ui: &Ui, rect: Rect, rows: &Rows, place: &Place) {
-    let colors = palette(ui);
-    let x = rect.left() + place.left - SIGN / 2.0;
-    let paint = |top: f32, text: &str, color| {
-        let at = pos2(x, rect.top() + top + rows.matrix / 2.0);
-        let job = symbols::job(text, theme::BODY_SIZE, color);
-        symbols::paint(ui.painter(), at, Align2::CENTER_CENTER, job);
-    };
-    paint(rows.forward, place.slot.sign, colors.text);
-    // Errors and slopes hand on to the left; gradients of weights and biases are branches that end.
-    let hands_on = match place.slot.backward {
-        Some(Quantity::ActivationSlopes(_)) => true,
-        Some(Quantity::WeightGradients(layer)) => layer > 1,
-        Some(Quantity::Errors(_) | Quantity::BiasGradients(_)) => true,
-        _ => false,
-    };
-    if hands_on {
-        paint(rows.backward, "←", colors.weak_text);
-    }
-}
-
-/// Name, shape, and going back how it is made.
-fn caption(ui: &Ui, tape: &Tape, quantity: Quantity, top: Pos2, lit: &Lit) {
-    let colors = palette(ui);
-    let is_lit = lit.chosen.quantity == quantity || lit.partner == Some(quantity);
-    let color = if is_lit { colors.accent } else { colors.text };
-    let name = symbols::job(&tape.name(quantity), theme::BODY_SIZE, color);
-    symbols::paint(ui.painter(), top, Align2::CENTER_TOP, name);
-    let shape = tape.shape_text(tape.shape(quantity));
-    let shape = symbols::shape_job(&shape, theme::SMALL_SIZE, colors.weak_text, colors);
-    symbols::paint(
-        ui.painter(),
-        top + vec2(0.0, LINE),
-        Align2::CENTER_TOP,
-        shape,
-    );
-    let formula = symbols::job(
-        &short_formula(tape, quantity),
-        theme::SMALL_SIZE,
-        colors.weak_text,
-    );
-    symbols::paint(
-        ui.painter(),
-        top + vec2(0.0, 2.0 * LINE),
-        Align2::CENTER_TOP,
-        formula,
-    );
-}
-
-/// Beneath a matrix of the way back, as short as it can be said; nothing beneath one of the way forward.
-fn short_formula(tape: &Tape, quantity: Quantity) -> String {
-    if !quantity.is_backward() {
-        return String::new();
-    }
-    let Some(operation) = tape.operation(quantity) else {
-        return String::new();
-    };
-    let formula = tape.formula(&operation);
-    let (_, made) = formula.split_once(" = ").unwrap_or_default();
-    match operation.kind {
-        MatrixOperationKind::PullBack => made.split_once(' ').unwrap_or_default().1.to_owned(),
-        _ => made.to_owned(),
-    }
 }
