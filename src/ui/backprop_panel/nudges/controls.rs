@@ -105,6 +105,8 @@ fn batch(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let mut size = nudges.size;
     let slider = Slider::new(&mut size, 1..=LARGEST_BATCH)
         .logarithmic(true)
+        // Without it an arrow key would be too small a step to leave a small number.
+        .step_by(1.0)
         .text("B");
     let response = ui
         .add(slider)

@@ -15,7 +15,10 @@ pub fn ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
                 .strong()
                 .color(symbols::examples(palette)),
         );
-        let slider = Slider::new(&mut size, 1..=LARGEST_BATCH).logarithmic(true);
+        // Without steps of 1 an arrow key would be too small a step to leave a small number.
+        let slider = Slider::new(&mut size, 1..=LARGEST_BATCH)
+            .logarithmic(true)
+            .step_by(1.0);
         let response = ui
             .add(slider)
             .on_hover_text("How many examples the mini-batch has, 1 to 1,000");
