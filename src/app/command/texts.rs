@@ -6,11 +6,7 @@ use crate::app::{
     WorldCommand,
 };
 use crate::data::DataSource;
-<<<<<<< HEAD
-use crate::explain::CodeForm;
-=======
-use crate::explain::BiasAs;
->>>>>>> bbf8a09 (Show all matrices of a pass to scale, their partners, what meets in a cell, and two mistakes to try)
+use crate::explain::{BiasAs, CodeForm};
 use crate::ink::Steps;
 use crate::training::StepSize;
 
@@ -189,10 +185,6 @@ impl AppCommand {
                 mistake.label(),
                 "Make this mistake on the tape and see which matrices cannot be built; the network stays as it is",
             ),
-<<<<<<< HEAD
-            Self::SetTapeMistake(_) => {
-                info("Mistake", "Make a common mistake and see which matrices cannot be built")
-            }
             Self::MoveStep(to) => match to {
                 StepMove::First => info("First step", "Back to the input"),
                 StepMove::Back => info("Step back", "The step before this one"),
@@ -234,8 +226,6 @@ impl AppCommand {
                 "Check all gradients",
                 "Compare backpropagation with differences of the cost, for a sample of every layer",
             ),
-=======
->>>>>>> bbf8a09 (Show all matrices of a pass to scale, their partners, what meets in a cell, and two mistakes to try)
             Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
             Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),
             Self::DeleteMyDigit { .. } => info("Delete", "Take this digit out of My digits"),
