@@ -3,7 +3,7 @@ mod texts;
 
 use super::{Depth, Detail, MicroscopeView, StepMove, Tab, ThemeChoice, WorldCommand};
 use crate::data::DataSource;
-use crate::explain::{BiasAs, CodeForm, Mistake, Parameter, UnitPlace};
+use crate::explain::{BiasAs, CodeForm, Mistake, Parameter, PlaneKind, UnitPlace};
 use crate::ink::Steps;
 use crate::training::{Hyperparameters, Preset, Speed, StepSize};
 use std::path::PathBuf;
@@ -198,6 +198,18 @@ pub enum AppCommand {
     },
     /// Large letters, to be read from the last row.
     ToggleLargeType,
+    // The cost surface
+    /// Draws a slice through the cost around the network under the microscope: the one that is named from now on, or
+    /// again the one that was named last, or else what suits.
+    DrawSurface(Option<PlaneKind>),
+    /// Moves the ball to a point of the plane that is drawn.
+    MoveBall {
+        at: [f32; 2],
+    },
+    /// The network under the ball takes the place of the present one.
+    PutNetworkHere,
+    /// The network that the one under the ball took the place of comes back.
+    PutNetworkBack,
 
     // The window
     ShowTab(Tab),

@@ -5,7 +5,7 @@ use super::{
 };
 use crate::answering::Calibration;
 use crate::data::{DataSets, DataSource, FetchProgress};
-use crate::explain::Settling;
+use crate::explain::{Settling, SliceRequest, Surface};
 use crate::ink::{Drawing, GrayImage};
 use crate::model_file::{FoundModel, Model};
 use crate::nn::{Evaluation, Network};
@@ -82,6 +82,11 @@ pub enum Effect {
         job: u64,
         network: Arc<Network>,
         data: Arc<DataSets>,
+    },
+    /// Draw a slice through the cost, away from the training thread.
+    DrawSurface {
+        job: u64,
+        request: Box<SliceRequest>,
     },
     /// Write the recovery file in the background (or remove it: `None`).
     Recovery(Option<Box<Model>>),
@@ -220,6 +225,17 @@ pub enum News {
         job: u64,
         replay_name: String,
         result: Result<Box<Practised>, String>,
+    },
+    /// The slice, finer each time.
+    SurfaceRefined {
+        job: u64,
+        fraction: f32,
+        surface: Option<Surface>,
+    },
+    /// It is as fine as it gets, or the error says why there is none.
+    SurfaceDrawn {
+        job: u64,
+        result: Result<(), String>,
     },
     /// A job ended without a result: it could not be started, or there is a mistake in the program.
     JobFailed {

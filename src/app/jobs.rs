@@ -1,9 +1,9 @@
-//! Long work on threads of its own: loading data, fetching MNIST, scoring the test set, practising.
+//! Long work on threads of its own: loading data, fetching MNIST, scoring the test set, practising, drawing the cost surface.
 
 use super::performer::Reporter;
 use super::{CheckedGradients, Examined, KeptDigit, News, ScoredSet, Wrong};
 use crate::data::{DataSets, DataSource, MIRRORS, fetch_mnist};
-use crate::explain::{ExamplePass, Settling};
+use crate::explain::{ExamplePass, Settling, SliceRequest, draw_surface};
 use crate::ink::unit;
 use crate::nn::{Evaluation, Network, check_gradients_of_sample};
 use crate::training::{PractiseSetup, practise};
@@ -192,6 +192,24 @@ pub(super) fn practise_on_mine(
         result: result
             .map(Box::new)
             .map_err(|error| sentence_case(&error.to_string())),
+    });
+}
+
+pub(super) fn draw(job: u64, request: &SliceRequest, reporter: &Reporter, cancel: &AtomicBool) {
+    let mut pace = Pace::default();
+    let result = draw_surface(request, &mut |fraction, surface| {
+        if surface.is_some() || pace.is_due() {
+            reporter.tell(News::SurfaceRefined {
+                job,
+                fraction,
+                surface,
+            });
+        }
+        unless_cancelled(cancel)
+    });
+    reporter.tell(News::SurfaceDrawn {
+        job,
+        result: result.map_err(|error| sentence_case(&error.to_string())),
     });
 }
 

@@ -27,6 +27,7 @@ mod recovery;
 mod runs;
 mod settings;
 mod state;
+mod surface;
 mod worlds;
 
 pub use command::{AppCommand, CommandInfo, Shortcut};
@@ -47,6 +48,7 @@ pub use reading::Reading;
 pub use runs::{Phase, Run, Runs};
 pub use settings::{Depth, PEN_WIDTH_RANGE, Settings, ThemeChoice, ZOOM_RANGE};
 pub use state::{AppState, DataState, IndexedExamples, Job, JobKind, Question, grouped};
+pub use surface::SurfaceState;
 pub use worlds::{
     ChainWorld, GraphWorld, KNOWN_EXPRESSIONS, KnownExpression, World, WorldCommand, Worlds,
 };

@@ -159,6 +159,9 @@ impl Performer {
                 let setup = jobs::practise_setup(network, data, &digits, seed);
                 jobs::practise_on_mine(job, &setup, reporter, cancel);
             }),
+            Effect::DrawSurface { job, request } => self.start_job(job, move |reporter, cancel| {
+                jobs::draw(job, &request, reporter, cancel);
+            }),
             Effect::CancelJob { job } => {
                 if let Some(cancel) = self.cancels.remove(&job) {
                     cancel.store(true, Ordering::Relaxed);
@@ -184,6 +187,7 @@ impl Performer {
             | News::Scored { job, .. }
             | News::Practised { job, .. }
             | News::SettlingMeasured { job, .. }
+            | News::SurfaceDrawn { job, .. }
             | News::JobFailed { job, .. } = news
             {
                 self.cancels.remove(job);

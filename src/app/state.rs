@@ -16,6 +16,7 @@ mod practise_rules;
 mod questions;
 mod saving;
 mod sentences;
+mod surface_rules;
 #[cfg(test)]
 mod tests;
 mod training_news;
@@ -26,7 +27,8 @@ use super::model::ModelState;
 use super::settings::ZOOM_RANGE;
 use super::{
     AppCommand, Depth, DialogFor, Effect, Level, Log, Microscope, MicroscopeView, MyDigits, Nudges,
-    Origin, Pad, PractiseState, Reading, Runs, ScoredSet, Settings, Tab, TapeChoice, Worlds,
+    Origin, Pad, PractiseState, Reading, Runs, ScoredSet, Settings, SurfaceState, Tab, TapeChoice,
+    Worlds,
 };
 pub use crate::data::grouped;
 use crate::data::{DataSets, DataSource};
@@ -62,6 +64,7 @@ pub struct AppState {
     pub worlds: Worlds,
     /// The lesson that goes on.
     pub lesson: Option<Box<OngoingLesson>>,
+    pub surface: SurfaceState,
     /// What came of practising on them.
     pub practise: PractiseState,
     pub data: DataState,
@@ -133,6 +136,7 @@ pub enum JobKind {
     Practise,
     /// The gradient over the training set, and how mini-batches settle to it.
     Settling,
+    DrawSurface,
 }
 
 /// A question in front of everything, with its buttons; the last one is always the harmless one.
@@ -191,6 +195,7 @@ impl AppState {
             tape: TapeChoice::default(),
             worlds: Worlds::default(),
             lesson: None,
+            surface: SurfaceState::default(),
             practise: PractiseState::default(),
             data: DataState {
                 source: source.clone(),
@@ -222,6 +227,7 @@ impl AppState {
             practice_digits: 0,
             settings,
         };
+        state.follow_path();
         let mut effects = vec![
             Effect::FindRecovery,
             Effect::LoadMyDigits,
@@ -353,6 +359,13 @@ impl AppState {
             | AppCommand::MeasureSettling
             | AppCommand::SetTapeBias(_)
             | AppCommand::SetTapeMistake(_) => self.change_nudges(command),
+            AppCommand::DrawSurface(kind) => self.draw_surface(kind),
+            AppCommand::MoveBall { at } => {
+                self.surface.move_ball(at);
+                Vec::new()
+            }
+            AppCommand::PutNetworkHere => self.put_network_here(),
+            AppCommand::PutNetworkBack => self.put_network_back(),
             AppCommand::Quit => self.quit(),
             AppCommand::Answer { button } => self.answer(button),
             AppCommand::SetDepth(_)

@@ -45,4 +45,23 @@ impl TrainingRecord {
             ..self.clone()
         }
     }
+
+    /// Of a network whose weights were taken from a point of its cost surface: what is known of the old one does not
+    /// hold for it.
+    pub fn after_moving(&self) -> Self {
+        const MOVED: &str = "moved by hand on the cost surface";
+        let data = match self.data.as_str() {
+            "" => MOVED.to_owned(),
+            earlier if earlier.ends_with(MOVED) => earlier.to_owned(),
+            earlier => format!("{earlier}, then {MOVED}"),
+        };
+        Self {
+            data,
+            validation_accuracy: None,
+            test_accuracy: None,
+            test_count: None,
+            command: None,
+            ..self.clone()
+        }
+    }
 }

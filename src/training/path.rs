@@ -37,8 +37,14 @@ const BYTES: usize = 150_000_000;
 const FEWEST: usize = 3;
 
 impl TrainingPath {
-    /// A new path that begins with `network`.
+    /// A new path that begins with `network`; one that has only just begun so stays.
     pub fn begin(&mut self, network: &Arc<Network>, step: u64) {
+        if let [only] = &self.places[..]
+            && only.step == step
+            && Arc::ptr_eq(&only.network, network)
+        {
+            return;
+        }
         self.places.clear();
         self.best = None;
         self.push(network, step);

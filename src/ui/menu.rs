@@ -118,6 +118,7 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         C::ToggleLargeType => (Place::Lessons, 3),
         C::MoveStep(_) => (Place::View, 6),
         C::ApplyNudge | C::UndoNudge | C::CheckGradients => (Place::Train, 5),
+        C::PutNetworkHere | C::PutNetworkBack => (Place::Train, 6),
 
         C::ShowShortcuts(_) => (Place::Help, 0),
         C::ShowAbout(_) => (Place::Help, 1),
@@ -140,6 +141,8 @@ fn place(command: &AppCommand) -> Option<(Place, u8)> {
         | C::ChooseUnit(_)
         | C::ChooseParameter(_)
         | C::InSmallWorld(_)
+        | C::DrawSurface(_)
+        | C::MoveBall { .. }
         | C::CancelJob { .. }
         | C::FileDropped { .. }
         | C::ShowLessonStep { .. }

@@ -35,6 +35,8 @@ pub struct Palette {
     pub negative: Color32,
     /// The middle of the diverging map.
     pub zero: Color32,
+    /// From the lowest place of a map to the highest, in equal steps.
+    pub heights: [Color32; 5],
     /// What a digit is compared with, behind its ink.
     pub ghost: Color32,
     /// Lines of the curves, run by run; told apart by dash and name as well.
@@ -59,6 +61,13 @@ pub const DARK: Palette = Palette {
     positive: Color32::from_rgb(255, 160, 72),
     negative: Color32::from_rgb(92, 168, 255),
     zero: Color32::from_rgb(25, 32, 39),
+    heights: [
+        Color32::from_rgb(10, 22, 38),
+        Color32::from_rgb(18, 70, 100),
+        Color32::from_rgb(38, 128, 134),
+        Color32::from_rgb(134, 180, 142),
+        Color32::from_rgb(243, 234, 205),
+    ],
     ghost: Color32::from_rgb(232, 96, 168),
     runs: [
         Color32::from_rgb(255, 205, 96),
@@ -88,6 +97,13 @@ pub const LIGHT: Palette = Palette {
     positive: Color32::from_rgb(200, 86, 0),
     negative: Color32::from_rgb(28, 92, 196),
     zero: Color32::from_rgb(250, 247, 240),
+    heights: [
+        Color32::from_rgb(254, 251, 240),
+        Color32::from_rgb(193, 219, 205),
+        Color32::from_rgb(104, 168, 184),
+        Color32::from_rgb(48, 96, 152),
+        Color32::from_rgb(26, 32, 84),
+    ],
     ghost: Color32::from_rgb(206, 38, 124),
     runs: [
         Color32::from_rgb(38, 76, 168),
@@ -169,6 +185,17 @@ impl Palette {
             return self.error;
         }
         self.paper.lerp_to_gamma(self.ink, value.clamp(0.0, 1.0))
+    }
+
+    /// Places of a map: `share` in 0..=1 (clamped) from the lowest to the highest; NaN is `error` (maps hatch it).
+    pub fn height(&self, share: f32) -> Color32 {
+        if share.is_nan() {
+            return self.error;
+        }
+        let last = self.heights.len() - 1;
+        let along = share.clamp(0.0, 1.0) * last as f32;
+        let below = (along as usize).min(last - 1);
+        self.heights[below].lerp_to_gamma(self.heights[below + 1], along - below as f32)
     }
 }
 
@@ -335,6 +362,23 @@ mod tests {
     }
 
     #[test]
+    fn heights_run_evenly_from_dark_to_light_or_from_light_to_dark() {
+        for (palette, rises) in [(DARK, true), (LIGHT, false)] {
+            assert_eq!(palette.height(0.0), palette.heights[0]);
+            assert_eq!(palette.height(0.25), palette.heights[1]);
+            assert_eq!(palette.height(7.0), palette.heights[4]);
+            assert_eq!(palette.height(f32::NAN), palette.error);
+            let brightness: Vec<f32> = (0..=40)
+                .map(|step| egui::Rgba::from(palette.height(step as f32 / 40.0)).intensity())
+                .collect();
+            assert!(
+                brightness.is_sorted_by(|a, b| (a < b) == rises),
+                "{brightness:?}"
+            );
+        }
+    }
+
+    #[test]
     fn both_fonts_have_the_signs_that_panels_print() {
         let context = Context::default();
         install(&context);
@@ -342,7 +386,7 @@ mod tests {
             .run_ui(egui::RawInput::default(), |_| {})
             .drop_without_applying_deltas();
         for font in [FontId::proportional(14.0), FontId::monospace(14.0)] {
-            for sign in "±×−·…–σΣ∂√½ηδ∇²≤≥≈→←↑↓▲▼•".chars()
+            for sign in "±×−·…–σΣ∂√½ηδ∇Δ‖²≤≥≈→←↑↓▲▼•".chars()
             {
                 assert!(
                     context.fonts_mut(|fonts| fonts.has_glyph(&font, sign)),

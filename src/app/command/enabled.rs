@@ -157,6 +157,12 @@ impl AppCommand {
                 Err("The test set is being scored already")
             }
             Self::IndexExamples => state.can_index_examples(),
+            Self::DrawSurface(kind) => state.can_draw_surface(kind.unwrap_or(state.surface.kind())),
+            Self::MoveBall { .. } if state.surface.drawn.is_none() => {
+                Err("No cost surface is drawn yet")
+            }
+            Self::PutNetworkHere => state.can_put_network(),
+            Self::PutNetworkBack => state.can_put_network_back(),
             Self::CancelJob { id } if !state.jobs.iter().any(|job| job.id == *id) => {
                 Err("This work has ended")
             }
@@ -207,6 +213,8 @@ impl AppCommand {
             | Self::SetUpForLesson { .. }
             | Self::ApplyNudge
             | Self::UndoNudge
+            | Self::PutNetworkHere
+            | Self::PutNetworkBack
             | Self::FileDropped { .. } => true,
             _ => false,
         }

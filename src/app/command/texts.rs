@@ -63,6 +63,8 @@ impl AppCommand {
             Self::ApplyNudge,
             Self::UndoNudge,
             Self::CheckGradients,
+            Self::PutNetworkHere,
+            Self::PutNetworkBack,
             Self::SetDepth(Depth::Draw),
             Self::SetDepth(Depth::Learn),
             Self::SetDepth(Depth::Lab),
@@ -225,6 +227,22 @@ impl AppCommand {
             Self::CheckGradients => info(
                 "Check all gradients",
                 "Compare backpropagation with differences of the cost, for a sample of every layer",
+            ),
+            Self::DrawSurface(_) => info(
+                "Draw the cost surface",
+                "Measure the true cost around the network, along two directions through all its weights",
+            ),
+            Self::MoveBall { .. } => info(
+                "Move the ball",
+                "Ask the network at another point of the cost surface",
+            ),
+            Self::PutNetworkHere => info(
+                "Put the network here",
+                "Take the weights under the ball of the cost surface; the present ones can be put back",
+            ),
+            Self::PutNetworkBack => info(
+                "Put the network back",
+                "Take the weights again that were there before the ball's",
             ),
             Self::PutMyDigit { .. } => info("Put on the pad", "Put this digit on the pad again"),
             Self::RelabelMyDigit { .. } => info("Change label", "Say that another digit is meant"),

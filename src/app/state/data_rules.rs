@@ -118,12 +118,14 @@ impl AppState {
         let Some(kind) = self.job_kind(id) else {
             return Vec::new();
         };
-        if kind == JobKind::LoadData {
-            self.start_when_loaded = None;
-            self.keep_present_data();
-        }
-        if kind == JobKind::Settling {
-            self.decline_settling();
+        match kind {
+            JobKind::LoadData => {
+                self.start_when_loaded = None;
+                self.keep_present_data();
+            }
+            JobKind::Settling => self.decline_settling(),
+            JobKind::DrawSurface => self.surface_stopped("The last drawing was stopped".into()),
+            JobKind::FetchMnist | JobKind::Score | JobKind::Practise => {}
         }
         self.end_job(id);
         vec![Effect::CancelJob { job: id }]
@@ -136,6 +138,7 @@ impl AppState {
                 self.data.error = Some(sentence.clone());
             }
             Some(JobKind::Settling) => self.decline_settling(),
+            Some(JobKind::DrawSurface) => self.surface_stopped(sentence.clone()),
             _ => {}
         }
         if self.end_job(id) {

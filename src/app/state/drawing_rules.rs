@@ -64,6 +64,7 @@ impl AppState {
 
     /// The network has changed, the pad has not.
     pub(super) fn read_pad_again(&mut self) {
+        self.follow_path();
         if let Some(reading) = self.reading.take() {
             self.reading = reading.by(&self.model);
         }

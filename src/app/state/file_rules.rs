@@ -184,6 +184,7 @@ impl AppState {
         self.release();
         self.read_pad_again();
         let mut effects = self.forget_score();
+        effects.extend(self.forget_surface());
         effects.extend(self.calibrate_at_rest());
         effects
     }

@@ -4,7 +4,7 @@ use super::AppState;
 use super::play::Start;
 use super::saving::Errand;
 use crate::app::model::sizes_text;
-use crate::app::{Effect, Origin};
+use crate::app::{Effect, ModelState, Origin};
 use crate::model_file::{Model, TrainingRecord};
 
 /// What would be trained if play were pressed now.
@@ -85,6 +85,18 @@ impl AppState {
             None => self.say(format!("A fresh {} network", self.model.sizes())),
         }
         effects
+    }
+
+    /// Another state of the model takes the place of the present one, which is handed back.
+    pub(super) fn replace_network(&mut self, model: ModelState) -> (ModelState, Vec<Effect>) {
+        let mut effects = self.stop_training();
+        effects.extend(self.forget_score());
+        effects.extend(self.forget_surface());
+        let before = std::mem::replace(&mut self.model, model);
+        self.model.version = before.version + 1;
+        self.model.generation = before.generation + 1;
+        self.read_pad_again();
+        (before, effects)
     }
 
     /// An untrained network would come out the same if it were made anew.

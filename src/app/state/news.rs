@@ -89,6 +89,18 @@ impl AppState {
                 self.practised(job, replay_name, result);
                 Vec::new()
             }
+            News::SurfaceRefined {
+                job,
+                fraction,
+                surface,
+            } => {
+                self.surface_refined(job, fraction, surface);
+                Vec::new()
+            }
+            News::SurfaceDrawn { job, result } => {
+                self.surface_drawn(job, result);
+                Vec::new()
+            }
             News::JobFailed { job, sentence } => {
                 self.job_failed(job, sentence);
                 Vec::new()

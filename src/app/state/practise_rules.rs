@@ -101,17 +101,11 @@ impl AppState {
     }
 
     fn change_places_with(&mut self, model: crate::app::ModelState) -> Vec<Effect> {
-        let mut effects = self.stop_training();
-        effects.extend(self.forget_score());
-        let before = self.model.clone();
-        self.model = model;
-        self.model.version = before.version + 1;
-        self.model.generation = before.generation + 1;
+        let (before, effects) = self.replace_network(model);
         self.practise.other = Some(OtherNetwork {
             model: Box::new(before),
             of_generation: self.model.generation,
         });
-        self.read_pad_again();
         effects
     }
 }

@@ -70,6 +70,10 @@ impl AppState {
             Errand::ResetWeights => ("Save before going back to the first weights?", "Discard"),
             Errand::UseModel { .. } => ("Save before another model takes its place?", "Discard"),
             Errand::BeginLesson(_) => ("Save before the lesson begins?", "Begin without saving"),
+            Errand::PutNetwork { .. } => (
+                "Save before the network under the ball takes its place?",
+                "Don't save",
+            ),
         };
         let after = match errand {
             Errand::BeginLesson(_) => {

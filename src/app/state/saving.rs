@@ -6,7 +6,9 @@ use super::play::Start;
 use crate::app::model::{ModelState, name_of};
 use crate::app::{DialogFor, Effect, Origin};
 use crate::model_file::Model;
+use crate::nn::Network;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Something that would cost unsaved training, and goes on when that is settled.
 #[derive(Debug)]
@@ -15,6 +17,7 @@ pub(super) enum Errand {
     ResetWeights,
     UseModel { model: Box<Model>, origin: Origin },
     BeginLesson(NextLesson),
+    PutNetwork { network: Arc<Network> },
     Quit,
 }
 
@@ -146,6 +149,7 @@ impl AppState {
                 effects.extend(self.unless_unsaved(Errand::Quit));
                 effects
             }
+            Errand::PutNetwork { network } => self.put_network(network),
             Errand::Quit => {
                 self.recovery.version = None;
                 vec![Effect::Recovery(None), Effect::CloseWindow]

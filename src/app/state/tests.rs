@@ -10,6 +10,7 @@ mod nudges;
 mod pad;
 mod practise;
 mod questions;
+mod surface;
 mod training;
 
 use super::AppState;

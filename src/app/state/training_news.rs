@@ -40,6 +40,7 @@ impl AppState {
                 if let Some(run) = self.runs.current_mut() {
                     run.history.push_validation(step, epoch, &evaluation);
                 }
+                self.surface.path.score(step, evaluation.mean_cost());
                 if step == self.model.record.steps {
                     self.model.record.validation_accuracy = Some(evaluation.accuracy());
                 }

@@ -23,7 +23,7 @@ pub fn contour_levels(lowest: f32, highest: f32) -> Vec<f32> {
         return Vec::new();
     }
     if highest / lowest < 5.0 {
-        let step = round_step((highest - lowest) / 8.0);
+        let step = round_step((highest - lowest) / 12.0);
         let first = (lowest / step).floor() as u32 + 1;
         let levels = (first..).map(|place| place as f32 * step);
         return levels
@@ -34,7 +34,8 @@ pub fn contour_levels(lowest: f32, highest: f32) -> Vec<f32> {
     let decades = (highest / lowest).log10();
     let mantissas: &[f32] = match decades {
         ..1.5 => &[1.0, 1.5, 2.0, 3.0, 4.0, 6.0, 8.0],
-        ..4.0 => &[1.0, 2.0, 5.0],
+        ..3.5 => &[1.0, 2.0, 5.0],
+        ..6.0 => &[1.0, 3.0],
         _ => &[1.0],
     };
     let from = lowest.log10().floor() as i32;

@@ -8,10 +8,11 @@ use super::weights::{difference, flat};
 use crate::data::DataSets;
 use crate::ink::SIDE;
 use crate::nn::Network;
-use crate::training::{CheckedHyperparameters, RunSetup, SetupError, TrainingPath};
+use crate::training::{CheckedHyperparameters, Remembered, RunSetup, SetupError, TrainingPath};
 use ndarray::Array2;
 use rand::SeedableRng;
 use rand::rngs::StdRng;
+use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 
@@ -53,16 +54,18 @@ pub struct Slice {
     pub step: u64,
     /// The parts of all movement that lie along the two directions, where these are principal components.
     pub shares: Option<[f64; 2]>,
-    /// The first network of the path, the best, and whatever else the plane goes through.
-    pub marks: Vec<Mark>,
+    /// The place of the path through which the plane goes, where the first network and the best do not span it with the
+    /// present one.
+    pub third: Option<Mark>,
+    /// Where the places of the path lie, by their ids, as far as it went when the slice was made.
+    pub path: HashMap<u64, Placed>,
     /// With the learning rate as it is, and with ten times as much; empty for other kinds of plane.
     pub walks: Vec<Walk>,
 }
 
-/// A network that has a name.
+/// A network of the path on the plane.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Mark {
-    pub name: &'static str,
     pub step: u64,
     pub placed: Placed,
 }
@@ -180,7 +183,7 @@ impl Slice {
         progress: &mut dyn FnMut(f32) -> ControlFlow<()>,
     ) -> Result<Self, SliceError> {
         let (x, truths) = sample(&request.data)?;
-        let mut marks = Vec::new();
+        let mut third = None;
         let mut footsteps = Vec::new();
         let mut shares = None;
         let axes = match request.kind {
@@ -188,7 +191,7 @@ impl Slice {
                 let rng = &mut StdRng::seed_from_u64(seed);
                 [0, 1].map(|_| filter_normalised(&request.network, rng))
             }
-            PlaneKind::ThreeNetworks => three_networks(request, &mut marks)?,
+            PlaneKind::ThreeNetworks => three_networks(request, &mut third)?,
             PlaneKind::Principal => {
                 let origin = flat(&request.network);
                 let places = request.path.places().iter();
@@ -223,7 +226,9 @@ impl Slice {
             .map(|made| made.on(&plane, begin))
             .collect();
         let places = request.path.places().iter();
-        let along = places.filter_map(|place| Some(plane.place(&place.network)?.at));
+        let path: HashMap<u64, Placed> = places
+            .filter_map(|place| Some((place.id, plane.place(&place.network)?)))
+            .collect();
         let frame = match request.kind {
             PlaneKind::Random { .. } => Frame {
                 center: [0.0; 2],
@@ -231,21 +236,14 @@ impl Slice {
             },
             PlaneKind::Walks => Footsteps::frame(&walks, &footsteps),
             PlaneKind::ThreeNetworks | PlaneKind::Principal => {
+                let along = path.values().map(|placed| placed.at);
                 Frame::around(along.chain([[0.0; 2]]), f32::MIN_POSITIVE)
             }
         };
-        let best = request.path.best();
-        let start = request.path.places().first();
-        let named = start
-            .map(|start| ("start", start.step, &start.network))
-            .into_iter()
-            .chain(best.map(|best| ("best", best.step, &best.network)))
-            .chain(marks);
-        let marks = named.filter_map(|(name, step, network)| {
+        let third = third.and_then(|place: &Remembered| {
             Some(Mark {
-                name,
-                step,
-                placed: plane.place(network)?,
+                step: place.step,
+                placed: plane.place(&place.network)?,
             })
         });
         Ok(Self {
@@ -259,7 +257,8 @@ impl Slice {
             },
             step: request.step,
             shares,
-            marks: marks.collect(),
+            third,
+            path,
             walks,
             plane,
         })
@@ -282,13 +281,11 @@ impl Slice {
     }
 }
 
-type NamedNetwork<'a> = (&'static str, u64, &'a Arc<Network>);
-
 /// Start, now and best; where the best lies on the line of the other two, the place of the path that is farthest from
-/// it instead, which is added to `marks`.
+/// it instead, which is handed out as the third.
 fn three_networks<'a>(
     request: &'a SliceRequest,
-    marks: &mut Vec<NamedNetwork<'a>>,
+    third: &mut Option<&'a Remembered>,
 ) -> Result<[Vec<f32>; 2], SliceError> {
     let places = request.path.places();
     let too_few = SliceError::TooFewPlaces {
@@ -308,7 +305,7 @@ fn three_networks<'a>(
     });
     let farthest = apart.max_by(|a, b| a.1.total_cmp(&b.1));
     let (aside, _) = farthest.ok_or(SliceError::StraightLine)?;
-    marks.push(("third", aside.step, &aside.network));
+    *third = Some(aside);
     through_three(start, now, &aside.network).ok_or(SliceError::StraightLine)
 }
 
@@ -442,10 +439,6 @@ mod tests {
         network.cast::<f64>().mean_cost(x.view(), y.view())
     }
 
-    fn mark(slice: &Slice, name: &str) -> Mark {
-        *slice.marks.iter().find(|mark| mark.name == name).unwrap()
-    }
-
     #[test]
     fn every_point_of_the_finest_grid_holds_the_cost_of_the_network_there() {
         let mut levels = Vec::new();
@@ -478,19 +471,20 @@ mod tests {
 
     #[test]
     fn the_plane_of_three_networks_holds_all_three() {
-        let slice = slice(&request(PlaneKind::ThreeNetworks, 12, 0.05)).unwrap();
-        for name in ["start", "best"] {
-            let mark = mark(&slice, name);
-            assert!(mark.placed.distance < 1e-4, "{mark:?}");
-            assert!(slice.frame.contains(mark.placed.at));
+        let request = request(PlaneKind::ThreeNetworks, 12, 0.05);
+        let slice = slice(&request).unwrap();
+        let start = slice.path[&request.path.places()[0].id];
+        let best = slice
+            .plane
+            .place(&request.path.best().unwrap().network)
+            .unwrap();
+        for placed in [start, best] {
+            assert!(placed.distance < 1e-4, "{placed:?}");
+            assert!(slice.frame.contains(placed.at));
         }
-        assert_eq!(
-            (mark(&slice, "start").step, mark(&slice, "best").step),
-            (0, 10)
-        );
         // From the start to now is along the first axis.
-        let start = mark(&slice, "start").placed.at;
-        assert!(start[0] < 0.0 && start[1].abs() < 1e-4);
+        assert!(start.at[0] < 0.0 && start.at[1].abs() < 1e-4);
+        assert_eq!(slice.third, None);
     }
 
     #[test]
@@ -498,15 +492,9 @@ mod tests {
         let mut request = request(PlaneKind::ThreeNetworks, 12, 0.05);
         request.path.score(12, 0.1);
         let slice = slice(&request).unwrap();
-        let third = mark(&slice, "third");
+        let third = slice.third.unwrap();
         assert!(third.placed.distance < 1e-4 && third.placed.at[1] > 0.0);
-        assert!(
-            mark(&slice, "best")
-                .placed
-                .at
-                .iter()
-                .all(|x| x.abs() < 1e-4)
-        );
+        assert!((1..12).contains(&third.step));
     }
 
     #[test]
