@@ -5,7 +5,8 @@ mod window;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
-use inkgrad::app::{AppCommand, Depth, Phase, Settings};
+use inkgrad::app::{AppCommand, Depth, Phase, Settings, Tab};
+use inkgrad::explain::Step;
 use inkgrad::ui::InkgradApp;
 use window::{Gui, click, state, wait_until};
 
@@ -352,6 +353,37 @@ fn the_shortcuts_window_opens_with_its_key_and_names_the_keys() {
     gui.run_steps(2);
     assert!(state(&gui).show_shortcuts);
     assert!(gui.query_by_label("Ctrl+Z").is_some());
+}
+
+#[test]
+fn arrows_take_the_steps_of_the_walk_where_it_is_shown_and_train_nothing() {
+    let settings = Settings {
+        tab: Tab::Backprop,
+        ..Settings::default()
+    };
+    let mut gui = gui_with(settings, [1280.0, 800.0]);
+    wait_until(&mut gui, "the practice digits are there", |state| {
+        state.data.sets.is_some()
+    });
+    gui.key_press(Key::P);
+    gui.run_steps(2);
+    for (key, step) in [
+        (Key::ArrowRight, Step::Forward { layer: 1 }),
+        (Key::ArrowLeft, Step::Input),
+        (Key::End, Step::ForwardAgain),
+        (Key::Home, Step::Input),
+    ] {
+        gui.key_press(key);
+        gui.run_steps(2);
+        assert_eq!(state(&gui).examined_step(), step);
+    }
+    assert_eq!(state(&gui).runs.phase, Phase::Idle);
+    gui.key_press(Key::N);
+    gui.run_steps(2);
+    assert!(state(&gui).model.unsaved, "the nudge was applied");
+    gui.key_press_modifiers(Modifiers::SHIFT, Key::N);
+    gui.run_steps(2);
+    assert!(!state(&gui).model.unsaved, "and taken back");
 }
 
 #[test]

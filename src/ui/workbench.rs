@@ -39,6 +39,9 @@ struct Choice {
     settings_are_folded: bool,
 }
 
+/// Height of the curves with their row of choices.
+const SMALLEST_CURVES: f32 = 120.0;
+
 /// Below this width the settings do not stand beside the centre but in its place.
 const ROOM_FOR_BOTH: f32 = 860.0;
 
@@ -81,13 +84,17 @@ impl Workbench {
             });
             return;
         }
-        let for_curves = (ui.available_height() * 0.34).min(230.0);
+        // The microscope needs the height; whoever drags the edge keeps what was chosen, for each on its own.
+        let (id, for_curves) = match tab {
+            Tab::Backprop => ("curves beneath the microscope", SMALLEST_CURVES),
+            _ => ("curves", (ui.available_height() * 0.34).min(230.0)),
+        };
         if state.shows_curves() {
-            Panel::bottom("curves")
+            Panel::bottom(id)
                 .frame(frame)
                 .resizable(true)
                 .default_size(for_curves)
-                .size_range(120.0..=600.0)
+                .size_range(SMALLEST_CURVES..=600.0)
                 .show(ui, |ui| self.curves.ui(ui, state, commands));
         }
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {

@@ -5,17 +5,19 @@ use crate::explain::{short, signed};
 use crate::nn::{Activation, Cost};
 
 impl Step {
-    /// "Z² and A²"
+    /// "Z² and A²: layer 2 forward"
     pub fn title(self, layers: usize) -> String {
         match self {
-            Self::Input => "Input".into(),
-            Self::Forward { layer } => format!("Z{0} and A{0}", above(layer)),
-            Self::Cost => "Cost".into(),
-            Self::OutputDelta => format!("δ{}", above(layers)),
-            Self::Gradients { layer } => format!("∂C/∂W{0}, ∂C/∂b{0}", above(layer)),
+            Self::Input => "X: the input".into(),
+            Self::Forward { layer } => {
+                format!("Z{0} and A{0}: layer {layer} forward", above(layer))
+            }
+            Self::Cost => "C: the cost".into(),
+            Self::OutputDelta => format!("δ{}: error of the outputs", above(layers)),
+            Self::Gradients { layer } => format!("∂C/∂W{0}, ∂C/∂b{0}: gradients", above(layer)),
             Self::Wishes { layer } => format!("Wishes for layer {layer}"),
-            Self::Delta { layer } => format!("δ{}", above(layer)),
-            Self::Update => "Update".into(),
+            Self::Delta { layer } => format!("δ{}: error of layer {layer}", above(layer)),
+            Self::Update => "The update, all at once".into(),
             Self::ForwardAgain => "Forward again".into(),
         }
     }
@@ -53,11 +55,11 @@ impl Step {
             }
             Self::Gradients { layer } => format!(
                 "Each weight's share of the cost: the activation that comes in times the δ of the unit it leads to. \
-                 No weight changes yet: layer {layer} is still needed as it is{}",
+                 No weight changes yet: {}",
                 if layer > 1 {
-                    " to go on backward"
+                    format!("W{} as it is is needed to go on backward", above(layer))
                 } else {
-                    " until all is known"
+                    "all of them wait for the update".to_owned()
                 }
             ),
             Self::Wishes { layer } => format!(
@@ -259,6 +261,9 @@ mod tests {
         let wishes = Step::Wishes { layer: 2 };
         assert_eq!(wishes.formulas(&pass)[0], "∂C/∂A² = δ³·(W³)ᵀ");
         assert_eq!(wishes.shapes(&pass)[0], "[1×3]·[3×4] → [1×4]");
-        assert_eq!(Step::Forward { layer: 12 }.title(12), "Z¹² and A¹²");
+        assert_eq!(
+            Step::Forward { layer: 12 }.title(12),
+            "Z¹² and A¹²: layer 12 forward"
+        );
     }
 }

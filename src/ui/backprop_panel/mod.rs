@@ -30,6 +30,10 @@ impl BackpropPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         let shown = state.settings.microscope_view;
         ui.horizontal(|ui| {
+            let has_room = ui.available_width() >= ROOM_FOR_WORDS;
+            if !has_room {
+                ui.spacing_mut().item_spacing.x = 1.0;
+            }
             for view in MicroscopeView::ALL {
                 let response = ui.selectable_label(shown == view, view.name());
                 if response.on_hover_text(view.tooltip()).clicked() {
@@ -37,7 +41,7 @@ impl BackpropPanel {
                 }
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                frozen(ui, state, commands);
+                frozen(ui, state, has_room, commands);
             });
         });
         ui.add_space(2.0);
@@ -51,13 +55,20 @@ impl BackpropPanel {
     }
 }
 
+/// Below this width the button beside the views says what it does in one word, and the rest in its tooltip.
+const ROOM_FOR_WORDS: f32 = 740.0;
+
 /// Which network is looked at, and the button that freezes a copy or lets it go.
-fn frozen(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-    let (command, text) = match &state.microscope.frozen {
-        Some(_) => (AppCommand::ReleaseNetwork, "Let the copy go"),
-        None => (AppCommand::FreezeNetwork, "Freeze a copy"),
+fn frozen(ui: &mut Ui, state: &AppState, has_room: bool, commands: &mut Vec<AppCommand>) {
+    let texts = match has_room {
+        true => ["Let the copy go", "Freeze a copy"],
+        false => ["Let go", "Freeze"],
     };
-    let button = CommandButton::text(&command, text).room_for(&["Let the copy go"]);
+    let (command, text) = match &state.microscope.frozen {
+        Some(_) => (AppCommand::ReleaseNetwork, texts[0]),
+        None => (AppCommand::FreezeNetwork, texts[1]),
+    };
+    let button = CommandButton::text(&command, text).room_for(&texts);
     button.show(ui, state, commands, None);
     if let Some((_, step)) = &state.microscope.frozen {
         let copy = format!("Copy of step {}", number::grouped(*step as usize));

@@ -38,6 +38,7 @@ pub fn ui(
             code_choice(ui, state, commands);
             let steps = Step::all(examination.pass.layers());
             let place = steps.iter().position(|other| *other == step).unwrap_or(0) + 1;
+            ui.separator();
             let count = format!("{place} of {}", steps.len());
             ui.add(egui::Label::new(RichText::new(count).weak()).truncate());
         });
@@ -60,7 +61,7 @@ fn dots(ui: &mut Ui, examination: &Examination, step: Step, commands: &mut Vec<A
     let layers = examination.pass.layers();
     let steps = Step::all(layers);
     let here = steps.iter().position(|other| *other == step).unwrap_or(0);
-    let room = ui.available_width() - 230.0;
+    let room = ui.available_width() - 250.0;
     let width = (room / steps.len() as f32).clamp(9.0, 20.0);
     ui.spacing_mut().item_spacing.x = 0.0;
     for (place, other) in steps.into_iter().enumerate() {

@@ -30,7 +30,7 @@ pub fn ui(
             commands,
             Some(where_to),
         );
-        CommandButton::text(&AppCommand::UndoNudge, "Undo").show(ui, state, commands, None);
+        CommandButton::text(&AppCommand::UndoNudge, "Undo it").show(ui, state, commands, None);
         let palette = theme::palette(ui);
         let (text, color) = match state.applied_nudges().last() {
             Some(nudge) => {

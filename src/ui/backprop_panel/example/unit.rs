@@ -124,30 +124,28 @@ fn summary(ui: &mut Ui, pass: &ExamplePass, ways: &RaiseWays, wishes: Option<&Un
         wish if wish < 0.0 => "should fall: all three ways backward",
         _ => "should stay",
     };
+    let sign = if ways.bias < 0.0 { '−' } else { '+' };
     ui.label(format!(
-        "z = {}, a = {}. It {way}: −∂C/∂z = {}",
+        "z = Σ w·a + b = {} {sign} {} = {}, a = {}. It {way}: −∂C/∂z = {}",
+        short(z - ways.bias),
+        short(ways.bias.abs()),
         short(z),
         short(a),
         signed(ways.wish)
     ));
-    ui.horizontal_wrapped(|ui| {
-        let bias = format!("Its bias {}: 1 more adds 1 to z", signed(ways.bias));
-        ui.label(RichText::new(bias).color(palette.text));
-        if let Some(wishes) = wishes {
-            let up = wishes
-                .wishes
-                .iter()
-                .filter(|wish| wish.value() > 0.0)
-                .count();
-            let down = wishes
-                .wishes
-                .iter()
-                .filter(|wish| wish.value() < 0.0)
-                .count();
-            let sum = format!("· {up} wish it up, {down} down: sum {}", signed(wishes.sum));
-            ui.label(RichText::new(sum).strong());
-        }
+    let bias = format!("1 more of its bias {} adds 1 to z", signed(ways.bias));
+    let summed = wishes.map_or_else(String::new, |wishes| {
+        let count = |keep: fn(f32) -> bool| {
+            let values = wishes.wishes.iter().map(|wish| wish.value());
+            values.filter(|value| keep(*value)).count()
+        };
+        let (up, down) = (count(|value| value > 0.0), count(|value| value < 0.0));
+        format!(
+            " · {up} wish it up, {down} down: sum {}",
+            signed(wishes.sum)
+        )
     });
+    ui.label(RichText::new(bias + &summed).color(palette.text));
 }
 
 fn heading(ui: &mut Ui, text: &str, tooltip: &str) {

@@ -1,15 +1,15 @@
 //! One weight: its gradient as a product, each factor coloured like the place it comes from, and the cost around it.
 
-use super::LINE;
 use super::examination::Examination;
 use crate::app::{AppCommand, AppState, StepMove};
 use crate::explain::{
     CostCurve, ExamplePass, Factor, FactorPlace, Factors, Parameter, Step, UnitPlace, short, signed,
 };
 use crate::ui::theme::{self, Palette};
+use egui::text::LayoutJob;
 use egui::{
-    Align2, Color32, FontId, Key, Pos2, Rect, RichText, Role, ScrollArea, Sense, Slider, Stroke,
-    StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2,
+    Align, Align2, Color32, FontId, FontSelection, Key, Pos2, Rect, RichText, Role, ScrollArea,
+    Sense, Slider, Stroke, StrokeKind, TextEdit, Ui, WidgetInfo, pos2, vec2,
 };
 use egui_plot::{Line, LineStyle, Plot, PlotPoint, PlotPoints, Points, Text, VLine};
 
@@ -33,6 +33,9 @@ type CurveKey = (u64, Parameter, u64);
 
 const SPANS: std::ops::RangeInclusive<f64> = 0.01..=10.0;
 const CHIP_HEIGHT: f32 = 40.0;
+/// From this width on the words stand beside the curve instead of above it.
+const WIDTH_FOR_TWO: f32 = 440.0;
+const SMALLEST_PLOT: f32 = 130.0;
 
 impl Default for WeightView {
     fn default() -> Self {
@@ -77,17 +80,30 @@ impl WeightView {
         if self.curve.as_ref().is_none_or(|(made, _)| *made != key) {
             self.curve = Some((key, CostCurve::new(pass, parameter, self.span)));
         }
-        match &self.curve {
-            Some((_, Some(curve))) => {
-                slopes(ui, curve);
-                self.span_slider(ui);
-                if let Some((_, Some(curve))) = &self.curve {
+        let Some((_, Some(curve))) = &self.curve else {
+            ui.label("The cost around this weight is no number");
+            return lit;
+        };
+        let width = ui.available_width();
+        if width < WIDTH_FOR_TWO {
+            meanings(ui, &factors);
+            slopes(ui, curve);
+            span_slider(ui, &mut self.span);
+            plot(ui, curve);
+        } else {
+            let height = ui.available_height().max(SMALLEST_PLOT);
+            ui.horizontal_top(|ui| {
+                ui.vertical(|ui| {
+                    ui.set_width(width * 0.4);
+                    meanings(ui, &factors);
+                    slopes(ui, curve);
+                    span_slider(ui, &mut self.span);
+                });
+                ui.vertical(|ui| {
+                    ui.set_height(height);
                     plot(ui, curve);
-                }
-            }
-            _ => {
-                ui.label("The cost around this weight is no number");
-            }
+                });
+            });
         }
         lit
     }
@@ -141,17 +157,15 @@ impl WeightView {
             Err(error) => Err(error.to_string()),
         }
     }
+}
 
-    fn span_slider(&mut self, ui: &mut Ui) {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("Around w").weak());
-            ui.spacing_mut().slider_width = 90.0;
-            let slider = Slider::new(&mut self.span, SPANS)
-                .logarithmic(true)
-                .prefix("±");
-            ui.add(slider).accessible_name("How far around the weight");
-        });
-    }
+fn span_slider(ui: &mut Ui, span: &mut f64) {
+    ui.horizontal(|ui| {
+        ui.label(RichText::new("Around w").weak());
+        ui.spacing_mut().slider_width = 70.0;
+        let slider = Slider::new(span, SPANS).logarithmic(true).prefix("±");
+        ui.add(slider).accessible_name("How far around the weight");
+    });
 }
 
 /// The colour of the place where a factor lives.
@@ -230,15 +244,30 @@ fn product(
             }
         }
     });
-    for factor in &factors.factors {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 6.0;
-            let color = color(factor.place, palette);
-            ui.label(RichText::new(factor.symbol).small().strong().color(color));
-            ui.add(egui::Label::new(RichText::new(&factor.meaning).small()).truncate());
-        });
-    }
     lit
+}
+
+/// What each factor is, in its colour.
+fn meanings(ui: &mut Ui, factors: &Factors) {
+    let palette = theme::palette(ui);
+    for factor in &factors.factors {
+        let symbol = RichText::new(format!("{}  ", factor.symbol))
+            .small()
+            .strong();
+        let mut text = LayoutJob::default();
+        let normal = Align::Center;
+        symbol.color(color(factor.place, palette)).append_to(
+            &mut text,
+            ui.style(),
+            FontSelection::Default,
+            normal,
+        );
+        RichText::new(&factor.meaning)
+            .small()
+            .color(palette.text)
+            .append_to(&mut text, ui.style(), FontSelection::Default, normal);
+        ui.label(text);
+    }
 }
 
 fn spoken(factor: &Factor) -> String {
@@ -301,7 +330,7 @@ fn slopes(ui: &mut Ui, curve: &CostCurve) {
 /// C(w) as it is, and the tangent.
 fn plot(ui: &mut Ui, curve: &CostCurve) {
     let palette = theme::palette(ui);
-    let height = (ui.available_height() - 4.0).clamp(110.0, 320.0);
+    let height = (ui.available_height() - 4.0).clamp(SMALLEST_PLOT - 4.0, 360.0);
     let costs = || curve.points.iter().map(|point| point[1]);
     let low = costs().fold(f64::INFINITY, f64::min);
     let high = costs().fold(f64::NEG_INFINITY, f64::max);
@@ -352,5 +381,4 @@ fn plot(ui: &mut Ui, curve: &CostCurve) {
     response
         .response
         .widget_info(|| WidgetInfo::labeled(Role::Image, true, &name));
-    ui.add_space(LINE * 0.25);
 }

@@ -7,6 +7,11 @@ use crate::explain::{CodeExcerpt, Step};
 use crate::ui::theme;
 use egui::{FontId, Frame, Label, Margin, RichText, ScrollArea, Ui};
 
+/// A cost below this leaves gradients that nobody can see.
+const LITTLE: f32 = 1e-3;
+const NOTHING_TO_LEARN: &str = "The network reads this one well, so there is next to nothing to learn from it. Say that \
+     another digit is meant, or make a new network, to see what a mistake does";
+
 pub fn ui(ui: &mut Ui, state: &AppState, examination: &Examination, step: Step) {
     let pass = &examination.pass;
     let palette = theme::palette(ui);
@@ -17,6 +22,9 @@ pub fn ui(ui: &mut Ui, state: &AppState, examination: &Examination, step: Step) 
             ui.spacing_mut().item_spacing.y = 4.0;
             ui.label(RichText::new(step.title(pass.layers())).heading());
             ui.label(step.sentence(pass, &examination.update));
+            if matches!(step, Step::Cost | Step::OutputDelta) && pass.cost < LITTLE {
+                ui.label(RichText::new(NOTHING_TO_LEARN).color(palette.good));
+            }
             ui.add_space(2.0);
             let mono = FontId::monospace(theme::BODY_SIZE);
             for line in step.formulas(pass) {

@@ -123,7 +123,7 @@ impl Strip {
         ui.painter().rect_filled(rect, 8.0, palette.panel);
         let area = Rect::from_min_max(
             rect.min + vec2(10.0, LINE + 4.0),
-            rect.max - vec2(8.0, LINE + 4.0),
+            rect.max - vec2(8.0, LINE + 8.0),
         );
         let places = Places::new(area, &pass.sizes());
         let chosen = match state.microscope.detail {

@@ -40,10 +40,7 @@ pub fn paint(ui: &Ui, places: &Places, stage: &Stage<'_>, label: Option<u8>, pal
                 palette.text
             },
         );
-        let track = Rect::from_min_max(
-            pos2(row.left() + NAMES, row.top() + 2.0),
-            pos2(row.right() - NUMBERS, row.bottom() - 2.0),
-        );
+        let track = track(row);
         painter.rect_filled(track, 2.0, palette.raised);
         if !known {
             continue;
@@ -83,7 +80,7 @@ pub fn paint(ui: &Ui, places: &Places, stage: &Stage<'_>, label: Option<u8>, pal
             };
             let middle = row.center().y;
             arrow(ui, pos2(from, middle), pos2(to, middle), color);
-            format!("{} {}", if rises { '▲' } else { '▼' }, rounded(distance))
+            wish(distance)
         } else {
             short(shown)
         };
@@ -102,13 +99,21 @@ pub fn paint(ui: &Ui, places: &Places, stage: &Stage<'_>, label: Option<u8>, pal
     }
 }
 
-/// A distance on the scale of the bars, where more digits would say nothing.
-fn rounded(distance: f32) -> String {
-    if distance.abs() >= 0.001 {
-        format!("{distance:+.3}").replace('-', "−")
-    } else {
-        signed(distance)
+/// Where the bar of a row lies.
+pub fn track(row: Rect) -> Rect {
+    Rect::from_min_max(
+        pos2(row.left() + NAMES, row.top() + 2.0),
+        pos2(row.right() - NUMBERS, row.bottom() - 2.0),
+    )
+}
+
+/// Up or down, and how far on the scale of the bars, where more digits would say nothing.
+fn wish(distance: f32) -> String {
+    if distance.abs() < 0.0005 {
+        return "≈ 0".to_owned();
     }
+    let way = if distance > 0.0 { '▲' } else { '▼' };
+    format!("{way} {distance:+.3}").replace('-', "−")
 }
 
 /// A line with a head; too short ones are left away, the number beside them remains.
@@ -125,4 +130,16 @@ fn arrow(ui: &Ui, from: Pos2, to: Pos2, color: Color32) {
         color,
         Stroke::NONE,
     ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wish;
+
+    #[test]
+    fn the_way_is_told_by_a_sign_and_not_by_colour_alone() {
+        assert_eq!(wish(0.93), "▲ +0.930");
+        assert_eq!(wish(-0.12), "▼ −0.120");
+        assert_eq!(wish(-1e-9), "≈ 0");
+    }
 }
