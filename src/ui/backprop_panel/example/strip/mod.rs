@@ -216,8 +216,13 @@ impl Strip {
                 .push((FactorPlace::Before, to + vec2(-16.0, 0.0)));
         }
         self.anchors.push((FactorPlace::Inside, to));
-        self.anchors
-            .push((FactorPlace::Behind, to + vec2(17.0, 0.0)));
+        let behind = if target.layer == places.last() {
+            // At the end of the bar, where the output meets the truth.
+            pos2(outputs::track(places.row(target.unit)).right(), to.y)
+        } else {
+            to + vec2(17.0, 0.0)
+        };
+        self.anchors.push((FactorPlace::Behind, behind));
         for (place, at) in &self.anchors {
             let color = weight::color(*place, palette);
             painter.circle_stroke(*at, 7.0, Stroke::new(2.0, color));
