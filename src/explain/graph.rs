@@ -1,6 +1,9 @@
+mod arithmetic;
 mod evaluation;
+mod undefined;
 
-pub use evaluation::{BackwardStep, Evaluation, EvaluationError, Sent, Undefined};
+pub use evaluation::{BackwardStep, Evaluation, EvaluationError, Sent};
+pub use undefined::Undefined;
 
 /// An expression as the operations that compute it: each node comes after the nodes that it takes its values from,
 /// and the last one is the result.

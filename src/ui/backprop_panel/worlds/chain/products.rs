@@ -36,7 +36,7 @@ fn row(
     let chosen = lit == Some(Lit::Derivative(of));
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing = vec2(5.0, 4.0);
-        let text = RichText::new(format!("∂C/∂{}", names::symbol(of))).strong();
+        let text = RichText::new(format!("∂C/∂{}", names::symbol(of))).size(theme::BODY_SIZE + 1.0);
         let button = Button::selectable(chosen, text).min_size(vec2(66.0, CHIP_HEIGHT));
         let response = ui.add(button);
         if response.clicked() {

@@ -56,28 +56,26 @@ pub fn expression(ui: &mut Ui, world: &GraphWorld, commands: &mut Vec<AppCommand
 
 /// The numbers of the variables, to be dragged or typed.
 pub fn numbers(ui: &mut Ui, world: &GraphWorld, commands: &mut Vec<AppCommand>) {
-    ui.horizontal_wrapped(|ui| {
-        for (_, name) in world.graph.variables() {
-            let mut value = world.numbers.get(name).copied().unwrap_or_default();
-            let label = ui.label(format!("{name} ="));
-            let field = DragValue::new(&mut value)
-                .speed(0.02)
-                .update_while_editing(false)
-                .custom_formatter(|value, _| number::short(value))
-                .custom_parser(|text| text.trim().replace('−', "-").parse().ok());
-            let response = ui.add(field).labelled_by(label.id);
-            accessible::name(&response, &format!("Number {name}"));
-            if response
-                .on_hover_text("Drag it, or click to type")
-                .changed()
-            {
-                let name = name.to_owned();
-                let command = WorldCommand::SetNumber { name, value };
-                commands.push(AppCommand::InSmallWorld(command));
-            }
+    for (_, name) in world.graph.variables() {
+        let mut value = world.numbers.get(name).copied().unwrap_or_default();
+        let label = ui.label(format!("{name} ="));
+        let field = DragValue::new(&mut value)
+            .speed(0.02)
+            .update_while_editing(false)
+            .custom_formatter(|value, _| number::short(value))
+            .custom_parser(|text| text.trim().replace('−', "-").parse().ok());
+        let response = ui.add(field).labelled_by(label.id);
+        accessible::name(&response, &format!("Number {name}"));
+        if response
+            .on_hover_text("Drag it, or click to type")
+            .changed()
+        {
+            let name = name.to_owned();
+            let command = WorldCommand::SetNumber { name, value };
+            commands.push(AppCommand::InSmallWorld(command));
         }
-        if world.graph.variables().next().is_none() {
-            ui.label("No names, so there is nothing to differentiate by");
-        }
-    });
+    }
+    if world.graph.variables().next().is_none() {
+        ui.label("No names, so there is nothing to differentiate by");
+    }
 }

@@ -27,8 +27,11 @@ impl GraphView {
         let named = names::names(&world.graph);
         fields::expression(ui, world, commands);
         message(ui, world, &named, evaluated.as_ref());
-        fields::numbers(ui, world, commands);
-        way_back(ui, world, evaluated.as_ref().ok(), commands);
+        ui.horizontal_wrapped(|ui| {
+            fields::numbers(ui, world, commands);
+            ui.separator();
+            way_back(ui, world, evaluated.as_ref().ok(), commands);
+        });
 
         let picture = Picture::new(world, &named, evaluated.as_ref());
         let room = vec2(
@@ -95,44 +98,42 @@ fn way_back(
 ) {
     let count = evaluation.map_or(0, |evaluation| evaluation.steps.len());
     let step = world.backward_steps.map(|step| step.min(count));
-    ui.horizontal_wrapped(|ui| {
-        ui.label("Way back");
-        let mut show = |wanted: Option<usize>| {
-            commands.push(AppCommand::InSmallWorld(WorldCommand::ShowBackwardSteps(
-                wanted,
-            )));
-        };
-        if ui
-            .selectable_label(step.is_none(), "All")
-            .on_hover_text("Show all derivatives")
-            .clicked()
-        {
-            show(None);
-        }
-        let at = step.unwrap_or(count);
-        let back = ui.add_enabled(count > 0 && at > 0, egui::Button::new("◀"));
-        if back
-            .on_hover_text("One backward step less")
-            .accessible_name("One backward step less")
-            .clicked()
-        {
-            show(Some(at - 1));
-        }
-        // From the whole picture, the first step is the first of the walk.
-        let next = step.map_or(Some(0), |at| (at < count).then_some(at + 1));
-        let forth = ui.add_enabled(count > 0 && next.is_some(), egui::Button::new("▶"));
-        if forth
-            .on_hover_text("One operation further back")
-            .accessible_name("One operation further back")
-            .clicked()
-        {
-            show(next);
-        }
-        ui.label(match (step, evaluation) {
-            (Some(step), Some(_)) => format!("{step} of {count} operations"),
-            (None, Some(_)) => format!("all {count} operations: press ▶ to walk them one by one"),
-            (_, None) => "there is none before all values are known".to_owned(),
-        });
+    ui.label("Way back");
+    let mut show = |wanted: Option<usize>| {
+        commands.push(AppCommand::InSmallWorld(WorldCommand::ShowBackwardSteps(
+            wanted,
+        )));
+    };
+    if ui
+        .selectable_label(step.is_none(), "All")
+        .on_hover_text("Show all derivatives")
+        .clicked()
+    {
+        show(None);
+    }
+    let at = step.unwrap_or(count);
+    let back = ui.add_enabled(count > 0 && at > 0, egui::Button::new("◀"));
+    if back
+        .on_hover_text("One backward step less")
+        .accessible_name("One backward step less")
+        .clicked()
+    {
+        show(Some(at - 1));
+    }
+    // From the whole picture, the first step is the first of the walk.
+    let next = step.map_or(Some(0), |at| (at < count).then_some(at + 1));
+    let forth = ui.add_enabled(count > 0 && next.is_some(), egui::Button::new("▶"));
+    if forth
+        .on_hover_text("One operation further back")
+        .accessible_name("One operation further back")
+        .clicked()
+    {
+        show(next);
+    }
+    ui.label(match (step, evaluation) {
+        (Some(step), Some(_)) => format!("{step} of {count}"),
+        (None, Some(_)) => format!("{count} operations"),
+        (_, None) => "there is none before all values are known".to_owned(),
     });
 }
 

@@ -82,7 +82,7 @@ fn the_way_back_is_walked_one_operation_at_a_time() {
     click(&mut harness, "One operation further back");
     harness.get_by_label_contains("∂f/∂x = +3");
     click(&mut harness, "All");
-    harness.get_by_label_contains("all 2 operations");
+    harness.get_by_label_contains("2 operations");
 }
 
 #[test]

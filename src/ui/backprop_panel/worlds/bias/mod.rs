@@ -1,27 +1,20 @@
+mod picture;
+
 use super::slider::{NumberSlider, choose_activation};
 use crate::app::{AppCommand, AppState, WorldCommand};
 use crate::explain::{BiasUnit, BothBiases, Chain, UnitPass};
-use crate::ui::number;
-use crate::ui::theme::{self, Palette};
-use egui::{
-    Align2, Color32, FontId, Grid, Painter, Pos2, Rect, RichText, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2,
-};
+use crate::nn::Activation;
+use crate::ui::{number, theme};
+use egui::{Grid, RichText, ScrollArea, Ui};
+use picture::{Way, lowered, picture};
 
 /// One unit twice: its bias as a number, and as the weight of an input that is always 1.
 #[derive(Default)]
 pub struct BiasView {}
 
-/// How the bias is drawn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
-    Number,
-    Input,
-}
-
-const PICTURE_HEIGHT: f32 = 150.0;
-/// Of an input.
-const RADIUS: f32 = 21.0;
+/// The derivatives stand beside the pictures from this width on.
+const ROOM_FOR_THREE: f32 = 900.0;
+const GRADIENTS_WIDTH: f32 = 350.0;
 /// Of one number with its slider.
 const SLIDER_WIDTH: f32 = 190.0;
 
@@ -37,19 +30,42 @@ impl BiasView {
                 sliders(ui, unit, commands);
                 ui.add_space(4.0);
                 match unit.both_ways() {
-                    Ok(both) => {
-                        ui.columns(2, |columns| {
-                            way(&mut columns[0], unit, Way::Number, &both.as_number);
-                            way(&mut columns[1], unit, Way::Input, &both.as_input);
-                        });
-                        ui.add_space(4.0);
-                        gradients(ui, &both);
-                    }
+                    Ok(both) => side_by_side(ui, unit, &both),
                     Err(error) => {
                         ui.colored_label(theme::palette(ui).error, error.to_string());
                     }
                 }
             });
+    }
+}
+
+/// Both ways, and what they have in common beside them or, where there is less room, below them.
+fn side_by_side(ui: &mut Ui, unit: &BiasUnit, both: &BothBiases) {
+    let gap = ui.spacing().item_spacing.x;
+    let all = ui.available_width();
+    let beside = all >= ROOM_FOR_THREE;
+    let width = if beside {
+        (all - GRADIENTS_WIDTH - 2.0 * gap) / 2.0
+    } else {
+        (all - gap) / 2.0
+    };
+    ui.horizontal_top(|ui| {
+        for (drawn, pass) in [(Way::Number, &both.as_number), (Way::Input, &both.as_input)] {
+            ui.vertical(|ui| {
+                ui.set_width(width);
+                way(ui, unit, drawn, pass);
+            });
+        }
+        if beside {
+            ui.vertical(|ui| {
+                ui.set_width(GRADIENTS_WIDTH);
+                gradients(ui, both);
+            });
+        }
+    });
+    if !beside {
+        ui.add_space(4.0);
+        gradients(ui, both);
     }
 }
 
@@ -69,9 +85,19 @@ fn sliders(ui: &mut Ui, unit: &BiasUnit, commands: &mut Vec<AppCommand>) {
     numbers.push(("y".into(), "Truth of the unit".into(), &mut changed.truth));
     let across = (ui.available_width() / (SLIDER_WIDTH + 8.0)).max(1.0) as usize;
     let mut any = false;
+    let choose = |ui: &mut Ui, activation: &mut Activation| {
+        ui.label("σ is");
+        choose_activation(
+            ui,
+            "Activation of the unit",
+            activation,
+            &Chain::ACTIVATIONS,
+        )
+    };
+    let mut chosen = false;
     for row in numbers.chunks_mut(across) {
         ui.horizontal(|ui| {
-            for (symbol, name, value) in row {
+            for (symbol, name, value) in row.iter_mut() {
                 let range = -3.0..=3.0;
                 let slider = NumberSlider {
                     symbol,
@@ -80,13 +106,17 @@ fn sliders(ui: &mut Ui, unit: &BiasUnit, commands: &mut Vec<AppCommand>) {
                 };
                 any |= slider.show(ui, value, SLIDER_WIDTH);
             }
+            if row.len() < across {
+                any |= choose(ui, &mut changed.activation);
+                chosen = true;
+            }
         });
     }
-    ui.horizontal(|ui| {
-        ui.label("σ is");
-        let name = "Activation of the unit";
-        any |= choose_activation(ui, name, &mut changed.activation, &Chain::ACTIVATIONS);
-    });
+    if !chosen {
+        any |= ui
+            .horizontal(|ui| choose(ui, &mut changed.activation))
+            .inner;
+    }
     if any {
         commands.push(AppCommand::InSmallWorld(WorldCommand::SetBiasUnit(changed)));
     }
@@ -97,11 +127,8 @@ fn way(ui: &mut Ui, unit: &BiasUnit, way: Way, pass: &UnitPass) {
     theme::card(ui).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let (title, formula) = match way {
-            Way::Number => ("The bias is a number of the unit", "z = x·w + b"),
-            Way::Input => (
-                "The bias is the weight of an input that is always 1",
-                "z = [x 1]·[w b]",
-            ),
+            Way::Number => ("The bias as a number of the unit", "z = x·w + b"),
+            Way::Input => ("The bias as the weight of an input 1", "z = [x 1]·[w b]"),
         };
         ui.label(RichText::new(title).strong());
         picture(ui, unit, way, pass);
@@ -134,7 +161,7 @@ fn gradients(ui: &mut Ui, both: &BothBiases) {
         number::signed(both.as_number.delta)
     ));
     let grid = Grid::new("gradients both ways").num_columns(4);
-    grid.spacing([22.0, 5.0]).striped(true).show(ui, |ui| {
+    grid.spacing([14.0, 5.0]).striped(true).show(ui, |ui| {
         for heading in ["Derivative", "as a number", "as an input", ""] {
             ui.label(RichText::new(heading).small().color(palette.weak_text));
         }
@@ -161,152 +188,6 @@ fn gradients(ui: &mut Ui, both: &BothBiases) {
     });
 }
 
-/// An input or the bias as it is drawn: a disc with its number, and the wire from there to the unit.
-struct Source {
-    /// "x₁"; nothing stands above a number that is always the same.
-    symbol: Option<String>,
-    value: f64,
-    /// "w₁ = 0.8"
-    weight: String,
-    edge: Color32,
-    wire: Color32,
-}
-
-fn sources(unit: &BiasUnit, way: Way, palette: &Palette) -> Vec<Source> {
-    let [_, wire, _, _, bias, edge] = palette.runs;
-    let inputs = unit.inputs.iter().enumerate().map(|(index, input)| {
-        let i = lowered(index + 1);
-        Source {
-            symbol: Some(format!("x{i}")),
-            value: input.value,
-            weight: format!("w{i} = {}", number::short(input.weight)),
-            edge,
-            wire,
-        }
-    });
-    let always_one = (way == Way::Input).then(|| Source {
-        symbol: None,
-        value: 1.0,
-        weight: format!("b = {}", number::short(unit.bias)),
-        edge: bias,
-        wire: bias,
-    });
-    inputs.chain(always_one).collect()
-}
-
-fn picture(ui: &mut Ui, unit: &BiasUnit, way: Way, pass: &UnitPass) {
-    let size = vec2(ui.available_width(), PICTURE_HEIGHT);
-    let (area, response) = ui.allocate_exact_size(size, Sense::hover());
-    let palette = theme::palette(ui);
-    let painter = ui.painter_at(area);
-    let [_, _, sum_colour, _, bias_colour, _] = palette.runs;
-    let at = |share_x: f32, share_y: f32| area.min + area.size() * vec2(share_x, share_y);
-    let sources = sources(unit, way, palette);
-    // Below the unit is room for the bias where it is not an input.
-    let used = match way {
-        Way::Number => 0.74,
-        Way::Input => 1.0,
-    };
-    let middle = at(0.62, 0.5 * used);
-    let unit_radius = RADIUS + 5.0;
-    for (index, source) in sources.iter().enumerate() {
-        let height = (index as f32 + 0.5) / sources.len() as f32 * used;
-        let start = pos2(area.left() + RADIUS + 4.0, at(0.0, height).y);
-        let along = (middle - start).normalized() * unit_radius;
-        painter.line_segment([start, middle - along], Stroke::new(2.0, source.wire));
-        disc(
-            &painter,
-            palette,
-            start,
-            RADIUS,
-            source.edge,
-            source.symbol.as_deref(),
-            source.value,
-        );
-        label(
-            &painter,
-            palette,
-            start + (middle - start) * 0.5,
-            &source.weight,
-        );
-    }
-    if way == Way::Number {
-        let below = pos2(middle.x, at(0.0, 0.88).y);
-        let edge = middle + vec2(0.0, unit_radius);
-        painter.line_segment([below, edge], Stroke::new(2.0, bias_colour));
-        let text = format!("b = {}", number::short(unit.bias));
-        label(&painter, palette, below, &text);
-    }
-    let end = pos2(area.right() - 4.0, middle.y);
-    painter.line_segment([middle, end], Stroke::new(2.0, sum_colour));
-    disc(
-        &painter,
-        palette,
-        middle,
-        unit_radius,
-        sum_colour,
-        Some("z"),
-        pass.sum,
-    );
-    let text = format!("a = {}", number::short(pass.activation));
-    let behind = (middle.x + unit_radius + end.x) / 2.0;
-    label(&painter, palette, pos2(behind, middle.y - 14.0), &text);
-    response.widget_info(|| {
-        let inputs = sources.iter().map(|source| {
-            let symbol = source.symbol.as_deref().unwrap_or("always");
-            format!(
-                "{symbol} {} with {}",
-                number::short(source.value),
-                source.weight
-            )
-        });
-        let inputs = inputs.collect::<Vec<_>>().join(", ");
-        WidgetInfo::labeled(Role::Image, true, format!("Unit with inputs {inputs}"))
-    });
-}
-
-/// A circle with a number, and what it is called above it.
-fn disc(
-    painter: &Painter,
-    palette: &Palette,
-    at: Pos2,
-    radius: f32,
-    edge: Color32,
-    symbol: Option<&str>,
-    value: f64,
-) {
-    let fill = palette.panel.lerp_to_gamma(edge, 0.12);
-    painter.circle(at, radius, fill, Stroke::new(2.0, edge));
-    let font = FontId::proportional(theme::SMALL_SIZE);
-    let number = number::short(value);
-    let line = if symbol.is_some() {
-        vec2(0.0, 7.0)
-    } else {
-        Vec2::ZERO
-    };
-    for (text, place) in [
-        (symbol.unwrap_or_default(), at - line),
-        (&number, at + line),
-    ] {
-        painter.text(
-            place,
-            Align2::CENTER_CENTER,
-            text,
-            font.clone(),
-            palette.text,
-        );
-    }
-}
-
-/// A text on a ground of its own, so that no line runs through it.
-fn label(painter: &Painter, palette: &Palette, at: Pos2, text: &str) {
-    let font = FontId::proportional(theme::BODY_SIZE);
-    let galley = painter.layout_no_wrap(text.to_owned(), font, palette.text);
-    let rect = Rect::from_center_size(at, galley.size() + vec2(8.0, 2.0));
-    painter.rect(rect, 3.0, palette.panel, Stroke::NONE, StrokeKind::Inside);
-    painter.galley(rect.min + vec2(4.0, 1.0), galley, palette.text);
-}
-
 /// "(−0.5)", so that no two signs stand side by side.
 fn bracketed(number: &str) -> String {
     if number.starts_with('−') {
@@ -314,12 +195,6 @@ fn bracketed(number: &str) -> String {
     } else {
         number.to_owned()
     }
-}
-
-/// "₂"
-fn lowered(index: usize) -> char {
-    const LOWERED: [char; 10] = ['₀', '₁', '₂', '₃', '₄', '₅', '₆', '₇', '₈', '₉'];
-    LOWERED[index % LOWERED.len()]
 }
 
 #[cfg(test)]
@@ -350,8 +225,8 @@ mod tests {
     #[test]
     fn both_ways_stand_side_by_side_with_equal_gradients() {
         let harness = shown(640.0, 600.0);
-        harness.get_by_label("The bias is a number of the unit");
-        harness.get_by_label("The bias is the weight of an input that is always 1");
+        harness.get_by_label("The bias as a number of the unit");
+        harness.get_by_label("The bias as the weight of an input 1");
         harness.get_by_label_contains("always 1 with b = 0.4");
         assert_eq!(harness.get_all_by_label("= equal").count(), 3);
     }
