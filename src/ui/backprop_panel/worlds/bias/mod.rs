@@ -170,7 +170,7 @@ fn gradients(ui: &mut Ui, both: &BothBiases) {
             ui.label(RichText::new(name).strong());
             ui.label(number::signed(number));
             ui.label(number::signed(input));
-            if number == input {
+            if BothBiases::agree(number, input) {
                 ui.colored_label(palette.good, "= equal");
             } else {
                 let difference = number::signed(number - input);
@@ -178,13 +178,16 @@ fn gradients(ui: &mut Ui, both: &BothBiases) {
             }
             ui.end_row();
         };
-        let slopes = both.as_number.weight_slopes.iter();
-        for (index, (&number, &input)) in slopes.zip(&both.as_input.weight_slopes).enumerate() {
+        let weights = both.as_number.weight_slopes.len();
+        for (index, (number, input)) in both.slopes().enumerate() {
             let i = lowered(index + 1);
-            row(format!("∂C/∂w{i} = δ·x{i}"), number, input);
+            let name = if index < weights {
+                format!("∂C/∂w{i} = δ·x{i}")
+            } else {
+                "∂C/∂b = δ·1".to_owned()
+            };
+            row(name, number, input);
         }
-        let (number, input) = (both.as_number.bias_slope, both.as_input.bias_slope);
-        row("∂C/∂b = δ·1".into(), number, input);
     });
 }
 
