@@ -3,7 +3,7 @@
 use super::theme;
 use crate::app::AppState;
 use egui::util::History;
-use egui::{Align2, Area, Frame, Id, Margin, Order, RichText, Ui, vec2};
+use egui::{Align2, Area, Frame, Id, Label, Margin, Order, RichText, Ui, vec2};
 
 /// The times of the last frames, and the small card that shows them.
 pub struct FrameTimes {
@@ -47,7 +47,7 @@ impl FrameTimes {
                     .corner_radius(6.0)
                     .inner_margin(Margin::symmetric(10, 6))
                     .show(ui, |ui| {
-                        ui.label(RichText::new(self.text()).monospace());
+                        ui.add(Label::new(RichText::new(self.text()).monospace()).extend());
                     });
             });
     }
