@@ -111,7 +111,8 @@ mod tests {
     fn one_more_of_a_way_adds_what_it_says_to_the_sum() {
         let pass = pass(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
         let ways = RaiseWays::new(&pass, UnitPlace { layer: 1, unit: 2 }).unwrap();
-        let z = |change: &dyn Fn(&mut [f32; 6], &mut Vec<f32>, &mut f32)| {
+        type Change<'a> = &'a dyn Fn(&mut [f32; 6], &mut [f32], &mut f32);
+        let z = |change: Change<'_>| {
             let layer = &pass.network.layers()[0];
             let (mut x, mut w) = (INPUT, layer.weights.column(2).to_vec());
             let mut b = layer.biases[2];

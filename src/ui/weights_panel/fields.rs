@@ -56,14 +56,12 @@ pub fn ui(
                 );
                 WidgetInfo::labeled(Role::Image, true, name)
             });
-            let Some((unit, at)) = response.hover_pos().and_then(|pointer| {
+            let (unit, at) = response.hover_pos().and_then(|pointer| {
                 let from_origin = pointer - origin;
                 let grid = vec2(from_origin.x / cell.x, from_origin.y / cell.y);
                 let unit = grid.y.max(0.0) as usize * tiling.across + grid.x.max(0.0) as usize;
                 (unit < view.units()).then(|| (unit, pointer - place(unit)))
-            }) else {
-                return None;
-            };
+            })?;
             let clicked = response
                 .clicked()
                 .then(|| parameter_at(view, unit, at / tiling.side));
