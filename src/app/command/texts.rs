@@ -394,10 +394,10 @@ impl AppCommand {
                 "Back to what was shown before; the lesson goes on where it was left",
             ),
             Self::NextLessonStep => {
-                info("Next step", "Go on to the next step of the lesson").key(plain("PageDown"))
+                info("On in the lesson", "Go on to the next step of the lesson").key(plain("PageDown"))
             }
             Self::PreviousLessonStep => {
-                info("Previous step", "Back to the step before").key(plain("PageUp"))
+                info("Back in the lesson", "To the step of the lesson before").key(plain("PageUp"))
             }
             Self::ShowLessonStep { .. } => info("Show step", "Go to this step of the lesson"),
             Self::SetUpForLesson { .. } => {

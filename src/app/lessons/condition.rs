@@ -1,6 +1,7 @@
 use super::error::one_of;
 use super::{Comparison, Measure, Problem, Since, Stage};
 use crate::app::{AppCommand, AppState, Phase};
+use crate::explain::short;
 
 /// Something that the program can see being done.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,7 +111,7 @@ impl Condition {
             }
             Self::Measure { measure, .. } => {
                 let value = measure.of(state)?;
-                Some(format!("{} now", decimal(value)))
+                Some(format!("{} now", short(value)))
             }
             _ => None,
         }
@@ -159,18 +160,6 @@ fn no_number(text: &str) -> Problem {
     Problem::NoNumber {
         text: text.to_owned(),
     }
-}
-
-/// A few significant digits, for a line that says how far one is.
-pub(in crate::app) fn decimal(value: f64) -> String {
-    let text = match value.abs() {
-        ..0.0001 if value != 0.0 => format!("{value:.1e}"),
-        ..0.1 => format!("{value:.4}"),
-        ..10.0 => format!("{value:.3}"),
-        ..1000.0 => format!("{value:.1}"),
-        _ => format!("{value:.0}"),
-    };
-    text.replace('-', "−")
 }
 
 #[cfg(test)]

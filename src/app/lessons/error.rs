@@ -52,6 +52,8 @@ pub enum Problem {
     UnknownCommand { text: String },
     #[error("“{text}” is no question that can be computed: use {known}")]
     UnknownQuestion { text: String, known: String },
+    #[error("“{text}” is no number of the chain: use x, w1, b1, z1, a1, w2 and so on")]
+    NoPlaceOfTheChain { text: String },
     #[error("“{text}” cannot be shown: use {known}")]
     UnknownPlace { text: String, known: String },
     #[error("“{text}” is no setting: use {known}")]

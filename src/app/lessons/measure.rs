@@ -12,6 +12,10 @@ pub enum Measure {
     LearningRate,
     /// Examples in a mini-batch of training.
     BatchSize,
+    /// Of the chain in the small worlds.
+    CostOfChain,
+    /// Steps down that the chain has made.
+    StepsOfChain,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,11 +25,13 @@ pub enum Comparison {
 }
 
 impl Measure {
-    pub(super) const ALL: [Self; 4] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::CostOfDrawing,
         Self::CostOfTraining,
         Self::LearningRate,
         Self::BatchSize,
+        Self::CostOfChain,
+        Self::StepsOfChain,
     ];
 
     /// As a lesson writes it.
@@ -35,6 +41,8 @@ impl Measure {
             Self::CostOfTraining => "cost of training",
             Self::LearningRate => "learning rate",
             Self::BatchSize => "batch size",
+            Self::CostOfChain => "cost of chain",
+            Self::StepsOfChain => "steps of chain",
         }
     }
 
@@ -46,6 +54,8 @@ impl Measure {
             Self::CostOfTraining => Some(state.runs.progress.as_ref()?.cost.into()),
             Self::LearningRate => Some(hyperparameters.learning_rate.into()),
             Self::BatchSize => Some(hyperparameters.batch_size as f64),
+            Self::CostOfChain => state.worlds.chain.costs.last().copied(),
+            Self::StepsOfChain => Some(state.worlds.chain.steps() as f64),
         }
     }
 }

@@ -1,12 +1,17 @@
 mod counts;
+mod nudge;
 mod outputs;
+mod way_back;
+mod worlds;
 
 use super::Problem;
 use super::error::one_of;
 use crate::app::AppState;
+use crate::explain::{ChainPlace, ExamplePass, short};
+use crate::nn::{Layer, Network};
 
 /// A question that the running network answers: nothing in a lesson says what is right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Question {
     /// Which output costs most, for the label that the drawing has.
     CostliestOutput,
@@ -20,6 +25,18 @@ pub enum Question {
     SilentUnits { layer: usize },
     /// How many units of this layer differ from all others.
     DifferentUnits { layer: usize },
+    /// Which output one step of gradient descent on the drawing moves most.
+    MostMovedOutput,
+    /// Whether that step makes the cost of the drawing fall or rise.
+    CostAfterNudge,
+    /// What shape the gradient of this layer's weights has.
+    GradientShape { layer: usize },
+    /// In which layer the gradients for the drawing are smallest.
+    FaintestLayer,
+    /// How much the cost of the chain depends on one of its numbers.
+    ChainSlope(ChainPlace),
+    /// How much the result of the computation graph depends on this name.
+    GraphSlope { name: String },
 }
 
 /// A question about what the program shows now, with its answer.
@@ -34,13 +51,19 @@ pub struct Posed {
 }
 
 /// How a question can be written, for the sentence that lists them.
-pub(super) const FORMS: [&str; 6] = [
+pub(super) const FORMS: [&str; 12] = [
     "costliest output",
     "rising outputs",
     "weights of layer 1",
     "parameters",
     "silent units of layer 1",
     "different units of layer 1",
+    "most moved output",
+    "cost after the nudge",
+    "gradient shape of layer 1",
+    "faintest layer",
+    "chain slope of w1",
+    "graph slope of x",
 ];
 
 /// What a question says that is about the drawing, while there is none.
@@ -49,7 +72,14 @@ const NO_LABEL: &str = "Say first which digit you meant: press its key";
 
 impl Question {
     pub(super) fn read(text: &str) -> Result<Self, Problem> {
+        if let Some(name) = text.trim().strip_prefix("graph slope of ") {
+            let name = name.trim().to_owned();
+            return Ok(Self::GraphSlope { name });
+        }
         let lower = text.trim().to_lowercase();
+        if let Some(place) = lower.strip_prefix("chain slope of ") {
+            return worlds::chain_place(place.trim()).map(Self::ChainSlope);
+        }
         let (words, layer) = match lower.rsplit_once(" of layer ") {
             Some((words, number)) => (words, Some(layer_number(number)?)),
             None => (lower.as_str(), None),
@@ -59,6 +89,10 @@ impl Question {
             ("rising outputs", None) => Ok(Self::RisingOutputs),
             ("parameters", None) => Ok(Self::Parameters),
             ("weights", Some(layer)) => Ok(Self::Weights { layer }),
+            ("most moved output", None) => Ok(Self::MostMovedOutput),
+            ("cost after the nudge", None) => Ok(Self::CostAfterNudge),
+            ("faintest layer", None) => Ok(Self::FaintestLayer),
+            ("gradient shape", Some(layer)) => Ok(Self::GradientShape { layer }),
             ("silent units", Some(layer)) => Ok(Self::SilentUnits { layer }),
             ("different units", Some(layer)) => Ok(Self::DifferentUnits { layer }),
             _ => Err(Problem::UnknownQuestion {
@@ -69,15 +103,21 @@ impl Question {
     }
 
     /// The question about the present network and drawing; the error says in a sentence what it waits for.
-    pub fn posed(self, state: &AppState) -> Result<Posed, String> {
+    pub fn posed(&self, state: &AppState) -> Result<Posed, String> {
         let network = state.examined_network();
         match self {
             Self::CostliestOutput => outputs::costliest(state),
             Self::RisingOutputs => outputs::rising(state),
-            Self::Weights { layer } => counts::weights(network, layer),
+            Self::Weights { layer } => counts::weights(network, *layer),
             Self::Parameters => Ok(counts::parameters(network)),
-            Self::SilentUnits { layer } => counts::silent_units(state, layer),
-            Self::DifferentUnits { layer } => counts::different_units_of(network, layer),
+            Self::SilentUnits { layer } => counts::silent_units(state, *layer),
+            Self::DifferentUnits { layer } => counts::different_units_of(network, *layer),
+            Self::MostMovedOutput => nudge::most_moved(state),
+            Self::CostAfterNudge => nudge::cost_after(state),
+            Self::GradientShape { layer } => way_back::gradient_shape(network, *layer),
+            Self::FaintestLayer => way_back::faintest_layer(state),
+            Self::ChainSlope(place) => worlds::chain_slope(&state.worlds.chain.chain, *place),
+            Self::GraphSlope { name } => worlds::graph_slope(&state.worlds.graph, name),
         }
     }
 }
@@ -107,6 +147,27 @@ impl Posed {
         }
     }
 
+    /// `right` among `others` as they are printed, smallest first.
+    fn among_values(right: f64, others: &[f64], because: String) -> Self {
+        let mut printed = vec![(right, short(right))];
+        for &other in others.iter().filter(|other| other.is_finite()) {
+            let text = short(other);
+            if printed.len() < Self::MOST_CHOICES && printed.iter().all(|(_, one)| *one != text) {
+                printed.push((other, text));
+            }
+        }
+        printed.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        let text = short(right);
+        Self {
+            right: printed
+                .iter()
+                .position(|(_, one)| *one == text)
+                .unwrap_or(0),
+            choices: printed.into_iter().map(|(_, text)| text).collect(),
+            because,
+        }
+    }
+
     /// Fixed choices, of which the one at `right` is.
     fn of<const N: usize>(choices: [&str; N], right: usize, because: String) -> Self {
         Self {
@@ -115,6 +176,25 @@ impl Posed {
             because,
         }
     }
+}
+
+/// Everything that the drawing makes of the network, forward and back.
+fn pass_of(state: &AppState) -> Result<ExamplePass, String> {
+    let examined = state.examined().ok_or(NO_DRAWING)?;
+    let label = examined.label.ok_or(NO_LABEL)?;
+    let pass = ExamplePass::new(state.examined_network(), &examined.input, label);
+    pass.ok_or_else(|| "This network does not read drawings".to_owned())
+}
+
+/// Layers are counted from 1, as the texts do it.
+fn layer_of(network: &Network, layer: usize) -> Result<&Layer, String> {
+    let layers = network.layers();
+    layers.get(layer.wrapping_sub(1)).ok_or_else(|| {
+        format!(
+            "This network has {} layers, and the question is about layer {layer}",
+            layers.len()
+        )
+    })
 }
 
 fn layer_number(text: &str) -> Result<usize, Problem> {

@@ -1,6 +1,6 @@
 use super::Problem;
 use super::error::one_of;
-use crate::app::{AppState, Depth, MicroscopeView, Tab};
+use crate::app::{AppState, Depth, MicroscopeView, Tab, World};
 
 /// What a lesson shows and hides; what it says nothing about stays as it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,6 +8,8 @@ pub struct Stage {
     pub depth: Option<Depth>,
     pub tab: Option<Tab>,
     pub view: Option<MicroscopeView>,
+    /// Of the small worlds.
+    pub world: Option<World>,
     /// The curves beneath the tabs.
     pub curves: Option<bool>,
     /// The settings at the right, in the depth 'Lab'.
@@ -36,6 +38,7 @@ impl Stage {
             depth: other.depth.or(self.depth),
             tab: other.tab.or(self.tab),
             view: other.view.or(self.view),
+            world: other.world.or(self.world),
             curves: other.curves.or(self.curves),
             settings: other.settings.or(self.settings),
         }
@@ -50,6 +53,7 @@ impl Stage {
             && self.view.is_none_or(|view| {
                 settings.tab == Tab::Backprop && view == settings.microscope_view
             })
+            && self.world.is_none_or(|world| world == state.worlds.shown)
     }
 
     fn read_part(&mut self, part: &str) -> Result<(), Problem> {
@@ -60,6 +64,10 @@ impl Stage {
         } else if let Some(view) = view_named(part) {
             self.tab = Some(Tab::Backprop);
             self.view = Some(view);
+        } else if let Some(world) = World::ALL.into_iter().find(|one| is_name(part, one.name())) {
+            self.tab = Some(Tab::Backprop);
+            self.view = Some(MicroscopeView::Worlds);
+            self.world = Some(world);
         } else {
             match part {
                 "curves" => self.curves = Some(true),
@@ -85,8 +93,14 @@ pub(super) fn names() -> Vec<String> {
     let views = MicroscopeView::ALL
         .iter()
         .map(|view| view.name().to_lowercase());
+    let worlds = World::ALL.iter().map(|world| world.name().to_lowercase());
     let parts = ["curves", "no curves", "settings", "no settings"].map(str::to_owned);
-    depths.chain(tabs).chain(views).chain(parts).collect()
+    depths
+        .chain(tabs)
+        .chain(views)
+        .chain(worlds)
+        .chain(parts)
+        .collect()
 }
 
 fn view_named(name: &str) -> Option<MicroscopeView> {

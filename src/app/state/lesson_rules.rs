@@ -260,6 +260,7 @@ impl AppState {
         settings.depth = stage.depth.unwrap_or(settings.depth);
         settings.tab = stage.tab.unwrap_or(settings.tab);
         settings.microscope_view = stage.view.unwrap_or(settings.microscope_view);
+        self.worlds.shown = stage.world.unwrap_or(self.worlds.shown);
     }
 
     fn set_up_for_lesson(&mut self, item: usize) -> Vec<Effect> {

@@ -2,7 +2,7 @@
 
 use super::{Type, prose};
 use crate::app::lessons::{Answer, Condition, Item, Mark, OngoingLesson, Posed, Stage};
-use crate::app::{AppCommand, AppState};
+use crate::app::{AppCommand, AppState, WorldCommand};
 use crate::ui::command_button::CommandButton;
 use crate::ui::icon::Icon;
 use crate::ui::keyboard;
@@ -115,9 +115,15 @@ fn command_for(condition: &Condition) -> Option<AppCommand> {
 }
 
 fn command_to_show(stage: Stage) -> Option<AppCommand> {
+    let world = stage
+        .world
+        .map(|world| AppCommand::InSmallWorld(WorldCommand::Show(world)));
     let view = stage.view.map(AppCommand::ShowMicroscopeView);
     let tab = stage.tab.map(AppCommand::ShowTab);
-    view.or(tab).or(stage.depth.map(AppCommand::SetDepth))
+    world
+        .or(view)
+        .or(tab)
+        .or(stage.depth.map(AppCommand::SetDepth))
 }
 
 /// The question with its choices, each with its key.

@@ -1,20 +1,18 @@
 //! Questions that are answered by counting.
 
-use super::{NO_DRAWING, Posed};
+use super::{NO_DRAWING, Posed, layer_of};
 use crate::app::AppState;
 use crate::data::grouped;
 use crate::explain::different_units;
-use crate::nn::{Layer, Network};
+use crate::nn::Network;
 use ndarray::{ArrayView1, Axis};
 
 /// An activation up to this is silence.
 const SILENCE: f32 = 0.01;
 
 pub(super) fn weights(network: &Network, layer: usize) -> Result<Posed, String> {
-    let (inputs, units) = (
-        layer_of(network, layer)?.inputs(),
-        layer_of(network, layer)?.units(),
-    );
+    let of = layer_of(network, layer)?;
+    let (inputs, units) = (of.inputs(), of.units());
     let product = inputs * units;
     let because = format!(
         "Every one of {} inputs has a weight for every one of {} units: {} · {} = {}",
@@ -78,15 +76,4 @@ pub(super) fn different_units_of(network: &Network, layer: usize) -> Result<Pose
     };
     let others = [1, units, units.div_ceil(2), 2];
     Ok(Posed::among_numbers(right, &others, because))
-}
-
-/// Layers are counted from 1, as the texts do it.
-fn layer_of(network: &Network, layer: usize) -> Result<&Layer, String> {
-    let layers = network.layers();
-    layers.get(layer.wrapping_sub(1)).ok_or_else(|| {
-        format!(
-            "This network has {} layers, and the question is about layer {layer}",
-            layers.len()
-        )
-    })
 }

@@ -2,8 +2,7 @@
 
 use super::{NO_DRAWING, NO_LABEL, Posed};
 use crate::app::AppState;
-use crate::app::lessons::condition::decimal;
-use crate::explain::{CostTerm, cost_terms};
+use crate::explain::{CostTerm, cost_terms, short};
 
 pub(super) fn costliest(state: &AppState) -> Result<Posed, String> {
     let mut terms = terms(state)?;
@@ -19,11 +18,11 @@ pub(super) fn costliest(state: &AppState) -> Result<Posed, String> {
         "Output {} should be {} and is {}: that costs {} of {}. Next comes output {} with {}",
         first.output,
         first.truth,
-        decimal(first.answer.into()),
-        decimal(first.cost.into()),
-        decimal(whole.into()),
+        short(first.answer),
+        short(first.cost),
+        short(whole),
         second.output,
-        decimal(second.cost.into())
+        short(second.cost)
     );
     let others: Vec<usize> = terms[1..].iter().map(|term| term.output).collect();
     Ok(Posed::among_numbers(first.output, &others, because))
