@@ -233,6 +233,13 @@ pub enum AppCommand {
     },
 }
 
+impl AppCommand {
+    /// What it is called, without the mark of a dialog.
+    pub fn name(&self) -> &'static str {
+        self.info().text.trim_end_matches('…')
+    }
+}
+
 /// How a command looks in menus, tooltips and the shortcuts window.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct CommandInfo {

@@ -10,12 +10,25 @@ pub struct LessonCard {
 }
 
 /// Names and texts of the lessons inside the program, in the order in which they are learned.
-const BUNDLED: [(&str, &str); 2] = [
+const BUNDLED: [(&str, &str); 6] = [
     (
         "what-a-network-computes",
         include_str!("../../../assets/lessons/what-a-network-computes.md"),
     ),
     ("cost", include_str!("../../../assets/lessons/cost.md")),
+    (
+        "the-chain-rule",
+        include_str!("../../../assets/lessons/the-chain-rule.md"),
+    ),
+    ("shapes", include_str!("../../../assets/lessons/shapes.md")),
+    (
+        "averaging-nudges",
+        include_str!("../../../assets/lessons/averaging-nudges.md"),
+    ),
+    (
+        "when-learning-fails",
+        include_str!("../../../assets/lessons/when-learning-fails.md"),
+    ),
 ];
 
 /// All lessons inside the program, in their order.

@@ -1,7 +1,7 @@
 use super::error::one_of;
 use super::{Comparison, Measure, Problem, Since, Stage};
 use crate::app::{AppCommand, AppState, Phase};
-use crate::explain::short;
+use crate::explain::{BiasAs, short};
 
 /// Something that the program can see being done.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,8 +12,8 @@ pub enum Condition {
     Label(Option<u8>),
     /// The network answers with the label, or with another digit.
     Answer { right: bool },
-    /// This command was carried out so many times.
-    Press { command: AppCommand, times: u64 },
+    /// A command of this name was carried out so many times.
+    Press { name: &'static str, times: u64 },
     /// This is what the window shows.
     Show(Stage),
     /// So many mini-batches were learned from since the step began.
@@ -119,16 +119,25 @@ impl Condition {
 }
 
 fn press(text: &str, times: u64) -> Result<Condition, Problem> {
-    let is_it = |command: &AppCommand| {
-        let name = command.info().text.trim_end_matches('…');
-        name.to_lowercase() == text.trim_end_matches('…')
-    };
-    let found = AppCommand::listed().into_iter().find(is_it);
+    let wanted = text.trim_end_matches('…');
+    let mut names = AppCommand::listed()
+        .into_iter()
+        .chain(with_values())
+        .map(|command| command.name());
+    let found = names.find(|name| name.to_lowercase() == wanted);
     found
-        .map(|command| Condition::Press { command, times })
+        .map(|name| Condition::Press { name, times })
         .ok_or_else(|| Problem::UnknownCommand {
             text: text.to_owned(),
         })
+}
+
+/// Commands that no menu has, because they come with a value; a lesson may wait for any of their kind.
+fn with_values() -> Vec<AppCommand> {
+    vec![
+        AppCommand::SetTapeBias(BiasAs::default()),
+        AppCommand::SetTapeMistake(None),
+    ]
 }
 
 fn measure(name: &str, is_below: bool, limit: &str) -> Result<Condition, Problem> {
@@ -166,7 +175,6 @@ fn no_number(text: &str) -> Problem {
 mod tests {
     use super::*;
     use crate::app::Tab;
-    use crate::training::StepSize;
 
     #[test]
     fn every_form_is_read() {
@@ -178,14 +186,14 @@ mod tests {
         assert_eq!(
             read("press Train one mini-batch 3 times"),
             Condition::Press {
-                command: AppCommand::Step(StepSize::Batch),
+                name: "Train one mini-batch",
                 times: 3
             }
         );
         assert_eq!(
             read("press Open model"),
             Condition::Press {
-                command: AppCommand::OpenModel,
+                name: "Open model",
                 times: 1
             }
         );

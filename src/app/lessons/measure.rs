@@ -12,6 +12,8 @@ pub enum Measure {
     LearningRate,
     /// Examples in a mini-batch of training.
     BatchSize,
+    /// Examples in the mini-batch under the microscope.
+    NudgeBatch,
     /// Of the chain in the small worlds.
     CostOfChain,
     /// Steps down that the chain has made.
@@ -25,11 +27,12 @@ pub enum Comparison {
 }
 
 impl Measure {
-    pub(super) const ALL: [Self; 6] = [
+    pub(super) const ALL: [Self; 7] = [
         Self::CostOfDrawing,
         Self::CostOfTraining,
         Self::LearningRate,
         Self::BatchSize,
+        Self::NudgeBatch,
         Self::CostOfChain,
         Self::StepsOfChain,
     ];
@@ -41,6 +44,7 @@ impl Measure {
             Self::CostOfTraining => "cost of training",
             Self::LearningRate => "learning rate",
             Self::BatchSize => "batch size",
+            Self::NudgeBatch => "nudge batch",
             Self::CostOfChain => "cost of chain",
             Self::StepsOfChain => "steps of chain",
         }
@@ -54,6 +58,7 @@ impl Measure {
             Self::CostOfTraining => Some(state.runs.progress.as_ref()?.cost.into()),
             Self::LearningRate => Some(hyperparameters.learning_rate.into()),
             Self::BatchSize => Some(hyperparameters.batch_size as f64),
+            Self::NudgeBatch => Some(state.nudges.size as f64),
             Self::CostOfChain => state.worlds.chain.costs.last().copied(),
             Self::StepsOfChain => Some(state.worlds.chain.steps() as f64),
         }

@@ -136,10 +136,10 @@ impl OngoingLesson {
         let items = &self.lesson.steps[self.step].items;
         for (item, pressed) in items.iter().zip(&mut self.since.pressed).take(seen) {
             if let Item::Do {
-                condition: Condition::Press { command, .. },
+                condition: Condition::Press { name, .. },
                 ..
             } = item
-                && command == carried_out
+                && *name == carried_out.name()
             {
                 *pressed += 1;
             }

@@ -1,3 +1,4 @@
+mod batch;
 mod counts;
 mod nudge;
 mod outputs;
@@ -33,6 +34,10 @@ pub enum Question {
     GradientShape { layer: usize },
     /// In which layer the gradients for the drawing are smallest.
     FaintestLayer,
+    /// How many digits of the mini-batch under the microscope pull against the mean of all.
+    ContraryDigits,
+    /// From which size on the mean of a mini-batch points where that of all training digits does.
+    SettledBatchSize,
     /// How much the cost of the chain depends on one of its numbers.
     ChainSlope(ChainPlace),
     /// How much the result of the computation graph depends on this name.
@@ -51,7 +56,7 @@ pub struct Posed {
 }
 
 /// How a question can be written, for the sentence that lists them.
-pub(super) const FORMS: [&str; 12] = [
+pub(super) const FORMS: [&str; 14] = [
     "costliest output",
     "rising outputs",
     "weights of layer 1",
@@ -62,6 +67,8 @@ pub(super) const FORMS: [&str; 12] = [
     "cost after the nudge",
     "gradient shape of layer 1",
     "faintest layer",
+    "contrary digits",
+    "settled batch size",
     "chain slope of w1",
     "graph slope of x",
 ];
@@ -91,6 +98,8 @@ impl Question {
             ("weights", Some(layer)) => Ok(Self::Weights { layer }),
             ("most moved output", None) => Ok(Self::MostMovedOutput),
             ("cost after the nudge", None) => Ok(Self::CostAfterNudge),
+            ("contrary digits", None) => Ok(Self::ContraryDigits),
+            ("settled batch size", None) => Ok(Self::SettledBatchSize),
             ("faintest layer", None) => Ok(Self::FaintestLayer),
             ("gradient shape", Some(layer)) => Ok(Self::GradientShape { layer }),
             ("silent units", Some(layer)) => Ok(Self::SilentUnits { layer }),
@@ -116,6 +125,8 @@ impl Question {
             Self::CostAfterNudge => nudge::cost_after(state),
             Self::GradientShape { layer } => way_back::gradient_shape(network, *layer),
             Self::FaintestLayer => way_back::faintest_layer(state),
+            Self::ContraryDigits => batch::contrary(state),
+            Self::SettledBatchSize => batch::settled_size(state),
             Self::ChainSlope(place) => worlds::chain_slope(&state.worlds.chain.chain, *place),
             Self::GraphSlope { name } => worlds::graph_slope(&state.worlds.graph, name),
         }

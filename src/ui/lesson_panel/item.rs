@@ -97,7 +97,7 @@ fn shortcut_to(
     let text = match &command {
         AppCommand::WritePracticeDigit => "Have one written",
         AppCommand::PlayPause => "Play or pause",
-        command => command.info().text.trim_end_matches('…'),
+        command => command.name(),
     };
     indented(ui, sizes, |ui| {
         CommandButton::text(&command, text).show(ui, state, commands, None);
@@ -107,7 +107,9 @@ fn shortcut_to(
 fn command_for(condition: &Condition) -> Option<AppCommand> {
     match condition {
         Condition::Draw => Some(AppCommand::WritePracticeDigit),
-        Condition::Press { command, .. } => Some(command.clone()),
+        Condition::Press { name, .. } => AppCommand::listed()
+            .into_iter()
+            .find(|command| command.name() == *name),
         Condition::Show(stage) => command_to_show(*stage),
         Condition::Train { .. } | Condition::Diverge => Some(AppCommand::PlayPause),
         Condition::Label(_) | Condition::Answer { .. } | Condition::Measure { .. } => None,
