@@ -3,6 +3,7 @@
 mod answering;
 mod data;
 mod files;
+mod lesson_questions;
 mod lessons;
 mod microscope;
 mod my_digits;
