@@ -395,6 +395,7 @@ fn every_menu_opens_and_shows_its_commands() {
         ("Train", AppCommand::NewNetwork),
         ("Data", AppCommand::FetchMnist),
         ("View", AppCommand::ResetZoom),
+        ("Lessons", AppCommand::OpenLesson),
         ("Help", AppCommand::ShowAbout(true)),
     ] {
         click(&mut gui, menu);
@@ -405,5 +406,70 @@ fn every_menu_opens_and_shows_its_commands() {
         );
         gui.key_press(Key::Escape);
         gui.run_steps(2);
+    }
+}
+
+#[test]
+fn a_lesson_is_gone_through_by_keyboard() {
+    let mut gui = gui_with(Settings::default(), [1280.0, 800.0]);
+    click(&mut gui, "Lessons");
+    click(&mut gui, "What a network computes");
+    let step = |gui: &Gui| state(gui).lesson.as_ref().unwrap().step;
+    gui.get_by_label("784 numbers go in");
+    gui.get_by_label("Draw a digit on the pad, or press P and have one written");
+    gui.key_press(Key::P);
+    gui.run_steps(2);
+    gui.get_by_label("Done: Draw a digit on the pad, or press P and have one written");
+
+    gui.key_press(Key::PageDown);
+    gui.run_steps(2);
+    assert_eq!(step(&gui), 1);
+    let posed = state(&gui).lesson.as_ref().unwrap().posed.clone();
+    let posed = posed.unwrap().unwrap();
+    assert_eq!(posed.choices[posed.right], "12,544");
+    let key = [Key::A, Key::B, Key::C, Key::D][posed.right];
+    gui.key_press_modifiers(Modifiers::ALT, key);
+    gui.run_steps(2);
+    gui.get_by_label_contains("Yes: 12,544");
+    assert!(state(&gui).reading.is_some(), "Alt+C clears no pad");
+
+    gui.key_press(Key::PageUp);
+    gui.run_steps(2);
+    assert_eq!(step(&gui), 0);
+    let name = gui.get_by_label_contains("Step 1 of 4: 784 numbers go in, done");
+    assert!(name.rect().width() > 10.0);
+    for _ in 0..4 {
+        gui.key_press(Key::PageDown);
+        gui.run_steps(2);
+    }
+    assert!(state(&gui).lesson.is_none(), "the last step ends it");
+    assert_eq!(state(&gui).model.name, "default");
+}
+
+#[test]
+fn a_lesson_leaves_the_pad_and_the_answer_their_room_in_the_smallest_window() {
+    for large_type in [false, true] {
+        let settings = Settings {
+            large_type,
+            ..Settings::default()
+        };
+        let mut gui = gui_with(settings, [900.0, 600.0]);
+        click(&mut gui, "Lessons");
+        click(&mut gui, "Cost");
+        let pad = gui.get_by_label_contains("Pad").rect();
+        assert!(pad.top() >= 0.0 && pad.bottom() <= 600.0, "{pad:?}");
+        for label in [
+            "Back in the lesson",
+            "On in the lesson",
+            "Leave the lesson",
+            "Large type",
+        ] {
+            let rect = gui.get_by_label(label).rect();
+            assert!(
+                rect.left() >= 0.0 && rect.right() <= 900.0,
+                "{label}: {rect:?}"
+            );
+            assert!(rect.bottom() <= 600.0, "{label}: {rect:?}");
+        }
     }
 }

@@ -2,7 +2,9 @@
 //! done, and what it asks can be answered.
 
 use inkgrad::app::lessons::{Comparison, Condition, Item, Lesson, Mark, Measure, bundled_lesson};
-use inkgrad::app::{AppCommand, AppState, Effect, Performer, Phase, Settings, WorldCommand};
+use inkgrad::app::{
+    AppCommand, AppState, Effect, Performer, Phase, Settings, StepMove, WorldCommand,
+};
 use inkgrad::data::DataSource;
 use inkgrad::training::Hyperparameters;
 use std::time::{Duration, Instant};
@@ -147,6 +149,11 @@ impl Learner {
                     self.does(AppCommand::InSmallWorld(WorldCommand::Show(world)));
                 }
             }
+            Condition::Walk { .. } => {
+                while self.is_open(item) {
+                    self.does(AppCommand::MoveStep(StepMove::Next));
+                }
+            }
             Condition::Train { .. } => self.train(item),
             Condition::Diverge => {
                 self.does(AppCommand::PlayPause);
@@ -161,6 +168,17 @@ impl Learner {
                 limit,
             } => self.reach(*measure, *comparison, *limit, item),
         }
+    }
+
+    /// Whether the step is about nudges, so that nothing else is to be changed.
+    fn waits_for_nudges(&self) -> bool {
+        let ongoing = self.state.lesson.as_ref().unwrap();
+        let items = &ongoing.lesson.steps[ongoing.step].items;
+        let is_nudge = |item: &Item| {
+            matches!(item, Item::Do { condition: Condition::Press { name, .. }, .. }
+                if *name == AppCommand::ApplyNudge.name())
+        };
+        items.iter().any(is_nudge)
     }
 
     fn label(&mut self, right: bool) {
@@ -215,6 +233,12 @@ impl Learner {
 
     /// Writes and labels digits until one costs that, and lets the network learn in between.
     fn reach_cost_of_drawing(&mut self, comparison: Comparison, item: usize) {
+        while AppCommand::ApplyNudge.enabled(&self.state).is_ok() && self.waits_for_nudges() {
+            self.does(AppCommand::ApplyNudge);
+            if !self.is_open(item) {
+                return;
+            }
+        }
         for _ in 0..5 {
             for _ in 0..20 {
                 self.label(comparison == Comparison::Below);
@@ -270,6 +294,16 @@ fn what_a_network_computes() {
 #[test]
 fn cost() {
     go_through("cost");
+}
+
+#[test]
+fn which_way_is_down() {
+    go_through("which-way-is-down");
+}
+
+#[test]
+fn one_step_back() {
+    go_through("one-step-back");
 }
 
 #[test]

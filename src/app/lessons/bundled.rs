@@ -10,12 +10,20 @@ pub struct LessonCard {
 }
 
 /// Names and texts of the lessons inside the program, in the order in which they are learned.
-const BUNDLED: [(&str, &str); 6] = [
+const BUNDLED: [(&str, &str); 8] = [
     (
         "what-a-network-computes",
         include_str!("../../../assets/lessons/what-a-network-computes.md"),
     ),
     ("cost", include_str!("../../../assets/lessons/cost.md")),
+    (
+        "which-way-is-down",
+        include_str!("../../../assets/lessons/which-way-is-down.md"),
+    ),
+    (
+        "one-step-back",
+        include_str!("../../../assets/lessons/one-step-back.md"),
+    ),
     (
         "the-chain-rule",
         include_str!("../../../assets/lessons/the-chain-rule.md"),

@@ -1,7 +1,7 @@
 use super::error::one_of;
 use super::{Comparison, Measure, Problem, Since, Stage};
 use crate::app::{AppCommand, AppState, Phase};
-use crate::explain::{BiasAs, short};
+use crate::explain::{BiasAs, Parameter, Step, UnitPlace, short};
 
 /// Something that the program can see being done.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,8 @@ pub enum Condition {
     Press { name: &'static str, times: u64 },
     /// This is what the window shows.
     Show(Stage),
+    /// The walk through one example has come to a step of this kind.
+    Walk { to: &'static str },
     /// So many mini-batches were learned from since the step began.
     Train { steps: u64 },
     /// Training has diverged.
@@ -28,7 +30,7 @@ pub enum Condition {
 }
 
 /// How a condition can be written, for the sentence that lists them.
-pub(super) const FORMS: [&str; 9] = [
+pub(super) const FORMS: [&str; 10] = [
     "draw",
     "label",
     "label 7",
@@ -36,6 +38,7 @@ pub(super) const FORMS: [&str; 9] = [
     "wrong answer",
     "press NAME OF A COMMAND",
     "show PLACE",
+    "walk to cost",
     "train 100 steps",
     "diverge",
 ];
@@ -59,6 +62,7 @@ impl Condition {
             }
             ["press", ref rest @ ..] => press(&rest.join(" "), 1),
             ["show", ref rest @ ..] => Ok(Self::Show(Stage::read(&rest.join(" "))?)),
+            ["walk", "to", ref rest @ ..] => walk(&rest.join(" ")),
             ["train", steps, "step" | "steps"] => {
                 let steps = steps.parse().map_err(|_| no_number(steps))?;
                 Ok(Self::Train { steps })
@@ -83,6 +87,7 @@ impl Condition {
             },
             Self::Press { times, .. } => pressed >= *times,
             Self::Show(stage) => stage.is_shown(state),
+            Self::Walk { to } => state.reading.is_some() && step_name(state.examined_step()) == *to,
             Self::Train { steps } => since.steps_of(state) >= *steps,
             Self::Diverge => matches!(state.runs.phase, Phase::Diverged(_)),
             Self::Measure {
@@ -118,6 +123,45 @@ impl Condition {
     }
 }
 
+/// The kinds of steps of the walk through one example.
+pub(super) const WALK: [&str; 9] = [
+    "input",
+    "forward",
+    "cost",
+    "output error",
+    "gradients",
+    "wishes",
+    "error",
+    "update",
+    "end",
+];
+
+/// What a lesson calls a step of the walk, in whatever layer it is.
+fn step_name(step: Step) -> &'static str {
+    match step {
+        Step::Input => "input",
+        Step::Forward { .. } => "forward",
+        Step::Cost => "cost",
+        Step::OutputDelta => "output error",
+        Step::Gradients { .. } => "gradients",
+        Step::Wishes { .. } => "wishes",
+        Step::Delta { .. } => "error",
+        Step::Update => "update",
+        Step::ForwardAgain => "end",
+    }
+}
+
+fn walk(text: &str) -> Result<Condition, Problem> {
+    let found = WALK.into_iter().find(|name| *name == text);
+    found
+        .map(|to| Condition::Walk { to })
+        .ok_or_else(|| Problem::UnknownName {
+            what: "step of the walk called",
+            text: text.to_owned(),
+            known: one_of(&WALK),
+        })
+}
+
 fn press(text: &str, times: u64) -> Result<Condition, Problem> {
     let wanted = text.trim_end_matches('…');
     let mut names = AppCommand::listed()
@@ -137,6 +181,8 @@ fn with_values() -> Vec<AppCommand> {
     vec![
         AppCommand::SetTapeBias(BiasAs::default()),
         AppCommand::SetTapeMistake(None),
+        AppCommand::ChooseUnit(UnitPlace { layer: 1, unit: 0 }),
+        AppCommand::ChooseParameter(Parameter::Bias { layer: 0, unit: 0 }),
     ]
 }
 
@@ -213,6 +259,14 @@ mod tests {
     }
 
     #[test]
+    fn every_step_of_the_walk_can_be_waited_for() {
+        for step in Step::all(3) {
+            let to = step_name(step);
+            assert_eq!(walk(to), Ok(Condition::Walk { to }));
+        }
+    }
+
+    #[test]
     fn a_condition_that_cannot_be_checked_is_refused_with_those_that_can() {
         let problem = |text| Condition::read(text).unwrap_err().to_string();
         assert!(problem("dance").contains("“dance” is no condition: use draw, label"));
@@ -220,6 +274,7 @@ mod tests {
         assert!(problem("label 12").contains("“12” is no number"));
         assert!(problem("cost of living below 3").contains("“cost of living” is no condition"));
         assert!(problem("press fly").contains("no command is called “fly”"));
+        assert!(problem("walk to town").contains("called “town”: use input, forward, cost"));
         assert!(problem("train many steps").contains("“many” is no number"));
     }
 }

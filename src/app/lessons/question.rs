@@ -78,7 +78,7 @@ const NO_DRAWING: &str = "Draw a digit first";
 const NO_LABEL: &str = "Say first which digit you meant: press its key";
 
 impl Question {
-    pub(super) fn read(text: &str) -> Result<Self, Problem> {
+    pub(in crate::app) fn read(text: &str) -> Result<Self, Problem> {
         if let Some(name) = text.trim().strip_prefix("graph slope of ") {
             let name = name.trim().to_owned();
             return Ok(Self::GraphSlope { name });

@@ -2,7 +2,7 @@
 
 use super::{Type, prose};
 use crate::app::lessons::{Answer, Condition, Item, Mark, OngoingLesson, Posed, Stage};
-use crate::app::{AppCommand, AppState, WorldCommand};
+use crate::app::{AppCommand, AppState, StepMove, WorldCommand};
 use crate::ui::command_button::CommandButton;
 use crate::ui::icon::Icon;
 use crate::ui::keyboard;
@@ -111,6 +111,7 @@ fn command_for(condition: &Condition) -> Option<AppCommand> {
             .into_iter()
             .find(|command| command.name() == *name),
         Condition::Show(stage) => command_to_show(*stage),
+        Condition::Walk { .. } => Some(AppCommand::MoveStep(StepMove::Next)),
         Condition::Train { .. } | Condition::Diverge => Some(AppCommand::PlayPause),
         Condition::Label(_) | Condition::Answer { .. } | Condition::Measure { .. } => None,
     }
