@@ -50,7 +50,8 @@ pub(super) fn silent_units(state: &AppState, layer: usize) -> Result<Posed, Stri
     let input = state.examined().ok_or(NO_DRAWING)?.input;
     let example = ArrayView1::from(&input).insert_axis(Axis(0));
     let trace = network.trace(example);
-    let activations = &trace.activations[layer - 1];
+    // The first of them are the inputs.
+    let activations = &trace.activations[layer];
     let units = activations.len();
     let silent = activations.iter().filter(|a| a.abs() <= SILENCE).count();
     let right = match silent {
