@@ -72,6 +72,22 @@ impl Learner {
         }
     }
 
+    /// The same while the views ask for what they have to show, as they do in the window.
+    #[track_caller]
+    fn until_looked_at(&mut self, what: &str, is_so: impl Fn(&AppState) -> bool) {
+        let patience = Instant::now() + Duration::from_secs(60);
+        while !is_so(&self.state) {
+            assert!(Instant::now() < patience, "waited in vain until {what}");
+            for command in [AppCommand::MeasureSettling, AppCommand::AverageNudges] {
+                if command.enabled(&self.state).is_ok() {
+                    self.does(command);
+                }
+            }
+            self.hear();
+            std::thread::sleep(Duration::from_millis(2));
+        }
+    }
+
     fn is_open(&self, item: usize) -> bool {
         let lesson = self.state.lesson.as_ref().unwrap();
         lesson.marks_now()[item] == Mark::Open
@@ -100,12 +116,7 @@ impl Learner {
     }
 
     fn answer(&mut self, item: usize, sentence: &str) {
-        for command in [AppCommand::AverageNudges, AppCommand::MeasureSettling] {
-            if command.enabled(&self.state).is_ok() {
-                self.does(command);
-            }
-        }
-        self.until(sentence, |state| {
+        self.until_looked_at(sentence, |state| {
             matches!(state.lesson.as_ref().unwrap().posed, Some(Ok(_)))
         });
         let lesson = self.state.lesson.as_ref().unwrap();

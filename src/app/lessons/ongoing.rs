@@ -2,6 +2,7 @@ use super::{Condition, Item, Lesson, Posed};
 use crate::app::model::ModelState;
 use crate::app::{
     AppCommand, AppState, DataState, Depth, Microscope, MicroscopeView, Pad, Settings, Tab,
+    TapeChoice, Worlds,
 };
 use crate::training::Hyperparameters;
 use serde::{Deserialize, Serialize};
@@ -71,6 +72,9 @@ pub(in crate::app) struct Before {
     pub pad: Pad,
     pub model: ModelState,
     pub microscope: Microscope,
+    pub nudge_batch: usize,
+    pub tape: TapeChoice,
+    pub worlds: Worlds,
     pub data: DataState,
 }
 
@@ -198,6 +202,9 @@ impl Before {
             pad: state.pad.clone(),
             model: state.model.clone(),
             microscope: state.microscope.clone(),
+            nudge_batch: state.nudges.size,
+            tape: state.tape,
+            worlds: state.worlds.clone(),
             data: state.data.clone(),
         }
     }

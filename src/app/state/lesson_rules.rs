@@ -9,7 +9,9 @@ use crate::app::lessons::{
     Answer, Before, Item, Lesson, LessonProgress, Mark, NetworkFrom, OngoingLesson, SetUp, Since,
     bundled_lesson,
 };
-use crate::app::{AppCommand, Effect, Origin, Settings};
+use crate::app::{
+    AppCommand, Check, Effect, Microscope, Nudges, Origin, Settings, TapeChoice, Worlds,
+};
 use crate::data::DataSource;
 use crate::model_file::bundled_model;
 use std::path::Path;
@@ -176,10 +178,20 @@ impl AppState {
             since: Since::default(),
             before: Box::new(Before::of(self)),
         }));
+        self.clear_the_table();
         let set_up = self.lesson.as_ref().and_then(|on| on.lesson.set_up.clone());
         let effects = set_up.map_or(Vec::new(), |set_up| self.set_up(&set_up));
         self.enter_lesson_step(step);
         effects
+    }
+
+    /// What a lesson says of numbers and steps is true of what is there at the start of the program, whatever was
+    /// changed since.
+    fn clear_the_table(&mut self) {
+        self.microscope = Microscope::default();
+        self.nudges.set_size(Nudges::default().size);
+        self.tape = TapeChoice::default();
+        self.worlds = Worlds::default();
     }
 
     /// What was before the lesson comes back, and `next` begins.
@@ -213,8 +225,15 @@ impl AppState {
             effects.extend(self.stop_training());
             effects.extend(self.forget_score());
             self.model.put_back(before.model);
-            self.microscope = before.microscope;
         }
+        self.microscope = before.microscope;
+        if matches!(self.microscope.check, Check::Running) {
+            // What came of it was said while the lesson went on.
+            self.microscope.check = Check::Never;
+        }
+        self.nudges.set_size(before.nudge_batch);
+        self.tape = before.tape;
+        self.worlds = before.worlds;
         if before.data.source != self.data.source {
             effects.extend(self.put_data_back(before.data));
         }

@@ -7,7 +7,7 @@ use crate::ui::command_button::CommandButton;
 use crate::ui::icon::Icon;
 use crate::ui::keyboard;
 use crate::ui::theme;
-use egui::{Button, RichText, Sense, Stroke, Ui, vec2};
+use egui::{Button, RichText, Role, Sense, Stroke, Ui, WidgetInfo, vec2};
 
 /// All items of the step that are seen now.
 pub fn all(
@@ -62,19 +62,19 @@ fn line(ui: &mut Ui, sizes: Type, is_open: bool, sentence: &str, how_far: Option
     let palette = theme::palette(ui);
     ui.horizontal_top(|ui| {
         let side = sizes.body;
-        let (rect, _) = ui.allocate_exact_size(vec2(side, side * sizes.leading), Sense::hover());
-        let middle = rect.center();
+        let size = vec2(side, side * sizes.leading);
+        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+        let state = if is_open { "To do" } else { "Done" };
+        response.widget_info(|| WidgetInfo::labeled(Role::Label, true, state));
         if is_open {
             let stroke = Stroke::new(1.5, palette.weak_text);
+            let middle = rect.center();
             ui.painter().circle_stroke(middle, side * 0.36, stroke);
         } else {
             Icon::Check.paint(ui.painter(), rect, palette.good);
         }
-        let done = if is_open { "" } else { "Done: " };
         ui.vertical(|ui| {
-            let name = format!("{done}{sentence}");
-            let shown = ui.scope(|ui| prose::paragraph(ui, sentence, side, sizes.leading));
-            crate::ui::accessible::name(&shown.response, &name);
+            prose::paragraph(ui, sentence, side, sizes.leading);
             if let Some(how_far) = how_far {
                 let text = RichText::new(how_far).size(sizes.small);
                 ui.label(text.color(palette.weak_text));

@@ -93,7 +93,13 @@ fn leaving_brings_back_what_was_there_before() {
     state.handle(AppCommand::SetDepth(Depth::Lab));
     let (settings, network) = (state.settings.clone(), state.model.network.clone());
     let drawing = state.pad.drawing.clone();
+    state.worlds.graph.numbers.insert("x".into(), 5.0);
+    let worlds = state.worlds.clone();
     begin(&mut state, SMALL);
+    assert_ne!(
+        state.worlds, worlds,
+        "a lesson speaks of the numbers of the texts"
+    );
     assert_ne!(state.settings.hyperparameters, settings.hyperparameters);
     state.handle(AppCommand::ClearPad);
     state.handle(AppCommand::ShowTab(Tab::Mistakes));
@@ -103,6 +109,7 @@ fn leaving_brings_back_what_was_there_before() {
     assert!(std::sync::Arc::ptr_eq(&state.model.network, &network));
     assert_eq!(state.model.name, "default");
     assert_eq!(state.pad.drawing, drawing);
+    assert_eq!(state.worlds, worlds);
     assert!(state.reading.is_some(), "it is read by its own network");
     let now = Settings {
         lessons: Default::default(),
