@@ -6,6 +6,7 @@ use inkgrad::app::{
     AppCommand, AppState, Effect, Performer, Phase, Settings, StepMove, WorldCommand,
 };
 use inkgrad::data::DataSource;
+use inkgrad::explain::{Mistake, PlaneKind};
 use inkgrad::training::Hyperparameters;
 use std::time::{Duration, Instant};
 
@@ -41,7 +42,8 @@ impl Learner {
             if let Effect::LoadData { .. }
             | Effect::Train(_)
             | Effect::AverageNudges(_)
-            | Effect::MeasureSettling { .. } = effect
+            | Effect::MeasureSettling { .. }
+            | Effect::DrawSurface { .. } = effect
             {
                 self.performer.perform(effect, None);
             }
@@ -165,6 +167,16 @@ impl Learner {
                     self.does(AppCommand::MoveStep(StepMove::Next));
                 }
             }
+            Condition::Map(name) => {
+                let kind = match name {
+                    Some("walks") => Some(PlaneKind::Walks),
+                    _ => None,
+                };
+                self.does(AppCommand::DrawSurface(kind));
+                self.until("the map is drawn", |state| {
+                    state.lesson.as_ref().unwrap().marks_now()[item] != Mark::Open
+                });
+            }
             Condition::Train { .. } => self.train(item),
             Condition::Diverge => {
                 self.does(AppCommand::PlayPause);
@@ -271,10 +283,11 @@ impl Learner {
 
 /// What a lesson can wait for and no menu has, as a learner would do it.
 fn with_values() -> Vec<AppCommand> {
-    use inkgrad::explain::Mistake;
-    vec![AppCommand::SetTapeMistake(Some(
-        Mistake::TransposeForgotten,
-    ))]
+    vec![
+        AppCommand::SetTapeMistake(Some(Mistake::TransposeForgotten)),
+        AppCommand::SetTapeMistake(Some(Mistake::BiasLeftOut)),
+        AppCommand::MoveBall { at: [0.1; 2] },
+    ]
 }
 
 fn go_through(name: &'static str) {
@@ -330,6 +343,11 @@ fn shapes() {
 #[test]
 fn averaging_nudges() {
     go_through("averaging-nudges");
+}
+
+#[test]
+fn the_walk() {
+    go_through("the-walk");
 }
 
 #[test]

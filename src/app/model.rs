@@ -80,7 +80,6 @@ impl ModelState {
     pub(super) fn put_back(&mut self, earlier: Self) {
         *self = Self {
             version: self.version + 1,
-            generation: self.generation + 1,
             ..earlier
         };
     }

@@ -10,7 +10,7 @@ pub struct LessonCard {
 }
 
 /// Names and texts of the lessons inside the program, in the order in which they are learned.
-const BUNDLED: [(&str, &str); 8] = [
+const BUNDLED: [(&str, &str); 9] = [
     (
         "what-a-network-computes",
         include_str!("../../../assets/lessons/what-a-network-computes.md"),
@@ -32,6 +32,10 @@ const BUNDLED: [(&str, &str); 8] = [
     (
         "averaging-nudges",
         include_str!("../../../assets/lessons/averaging-nudges.md"),
+    ),
+    (
+        "the-walk",
+        include_str!("../../../assets/lessons/the-walk.md"),
     ),
     (
         "when-learning-fails",

@@ -1,7 +1,7 @@
 use super::error::one_of;
 use super::{Comparison, Measure, Problem, Since, Stage};
 use crate::app::{AppCommand, AppState, Phase};
-use crate::explain::{BiasAs, Parameter, Step, UnitPlace, short};
+use crate::explain::{BiasAs, Mistake, Parameter, PlaneKind, Step, UnitPlace, short};
 
 /// Something that the program can see being done.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub enum Condition {
     Show(Stage),
     /// The walk through one example has come to a step of this kind.
     Walk { to: &'static str },
+    /// A slice through the cost is drawn: one of this name, or any.
+    Map(Option<&'static str>),
     /// So many mini-batches were learned from since the step began.
     Train { steps: u64 },
     /// Training has diverged.
@@ -30,7 +32,7 @@ pub enum Condition {
 }
 
 /// How a condition can be written, for the sentence that lists them.
-pub(super) const FORMS: [&str; 10] = [
+pub(super) const FORMS: [&str; 12] = [
     "draw",
     "label",
     "label 7",
@@ -39,6 +41,8 @@ pub(super) const FORMS: [&str; 10] = [
     "press NAME OF A COMMAND",
     "show PLACE",
     "walk to cost",
+    "map",
+    "map walks",
     "train 100 steps",
     "diverge",
 ];
@@ -62,6 +66,8 @@ impl Condition {
             }
             ["press", ref rest @ ..] => press(&rest.join(" "), 1),
             ["show", ref rest @ ..] => Ok(Self::Show(Stage::read(&rest.join(" "))?)),
+            ["map"] => Ok(Self::Map(None)),
+            ["map", ref rest @ ..] => map(&rest.join(" ")),
             ["walk", "to", ref rest @ ..] => walk(&rest.join(" ")),
             ["train", steps, "step" | "steps"] => {
                 let steps = steps.parse().map_err(|_| no_number(steps))?;
@@ -88,6 +94,9 @@ impl Condition {
             Self::Press { times, .. } => pressed >= *times,
             Self::Show(stage) => stage.is_shown(state),
             Self::Walk { to } => state.reading.is_some() && step_name(state.examined_step()) == *to,
+            Self::Map(wanted) => state.surface.drawn.as_ref().is_some_and(|drawn| {
+                wanted.is_none_or(|wanted| wanted == map_name(drawn.slice.kind))
+            }),
             Self::Train { steps } => since.steps_of(state) >= *steps,
             Self::Diverge => matches!(state.runs.phase, Phase::Diverged(_)),
             Self::Measure {
@@ -162,6 +171,29 @@ fn walk(text: &str) -> Result<Condition, Problem> {
         })
 }
 
+/// The slices through the cost.
+pub(super) const MAPS: [&str; 4] = ["random", "networks", "path", "walks"];
+
+fn map_name(kind: PlaneKind) -> &'static str {
+    match kind {
+        PlaneKind::Random { .. } => "random",
+        PlaneKind::ThreeNetworks => "networks",
+        PlaneKind::Principal => "path",
+        PlaneKind::Walks => "walks",
+    }
+}
+
+fn map(text: &str) -> Result<Condition, Problem> {
+    let found = MAPS.into_iter().find(|name| *name == text);
+    found
+        .map(|name| Condition::Map(Some(name)))
+        .ok_or_else(|| Problem::UnknownName {
+            what: "map of the cost called",
+            text: text.to_owned(),
+            known: one_of(&MAPS),
+        })
+}
+
 fn press(text: &str, times: u64) -> Result<Condition, Problem> {
     let wanted = text.trim_end_matches('…');
     let mut names = AppCommand::listed()
@@ -180,7 +212,9 @@ fn press(text: &str, times: u64) -> Result<Condition, Problem> {
 fn with_values() -> Vec<AppCommand> {
     vec![
         AppCommand::SetTapeBias(BiasAs::default()),
-        AppCommand::SetTapeMistake(None),
+        AppCommand::SetTapeMistake(Some(Mistake::TransposeForgotten)),
+        AppCommand::SetTapeMistake(Some(Mistake::BiasLeftOut)),
+        AppCommand::MoveBall { at: [0.0; 2] },
         AppCommand::ChooseUnit(UnitPlace { layer: 1, unit: 0 }),
         AppCommand::ChooseParameter(Parameter::Bias { layer: 0, unit: 0 }),
     ]

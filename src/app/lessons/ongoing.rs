@@ -1,8 +1,8 @@
 use super::{Condition, Item, Lesson, Posed};
 use crate::app::model::ModelState;
 use crate::app::{
-    AppCommand, AppState, DataState, Depth, Microscope, MicroscopeView, Pad, Settings, Tab,
-    TapeChoice, Worlds,
+    AppCommand, AppState, DataState, Depth, Microscope, MicroscopeView, Nudges, Pad, Settings,
+    SurfaceState, Tab, TapeChoice, Worlds,
 };
 use crate::training::Hyperparameters;
 use serde::{Deserialize, Serialize};
@@ -74,6 +74,7 @@ pub(in crate::app) struct Before {
     pub microscope: Microscope,
     pub nudge_batch: usize,
     pub tape: TapeChoice,
+    pub surface: SurfaceState,
     pub worlds: Worlds,
     pub data: DataState,
 }
@@ -193,7 +194,11 @@ impl Answer {
 }
 
 impl Before {
-    pub fn of(state: &AppState) -> Self {
+    /// Keeps what is there, and leaves a clean table: what a lesson says of numbers and steps is true of what is there
+    /// at the start of the program, whatever was changed since.
+    pub fn put_away(state: &mut AppState) -> Self {
+        let nudge_batch = state.nudges.size;
+        state.nudges.size = Nudges::default().size;
         Self {
             depth: state.settings.depth,
             tab: state.settings.tab,
@@ -201,10 +206,11 @@ impl Before {
             hyperparameters: state.settings.hyperparameters.clone(),
             pad: state.pad.clone(),
             model: state.model.clone(),
-            microscope: state.microscope.clone(),
-            nudge_batch: state.nudges.size,
-            tape: state.tape,
-            worlds: state.worlds.clone(),
+            microscope: std::mem::take(&mut state.microscope),
+            nudge_batch,
+            tape: std::mem::take(&mut state.tape),
+            surface: std::mem::take(&mut state.surface),
+            worlds: std::mem::take(&mut state.worlds),
             data: state.data.clone(),
         }
     }

@@ -3,15 +3,13 @@
 //! A lesson works on the program itself. What it finds is kept and comes back when it is left; whatever else would
 //! be lost by that is asked about first.
 
-use super::AppState;
 use super::saving::Errand;
+use super::{AppState, JobKind};
 use crate::app::lessons::{
     Answer, Before, Item, Lesson, LessonProgress, Mark, NetworkFrom, OngoingLesson, SetUp, Since,
     bundled_lesson,
 };
-use crate::app::{
-    AppCommand, Check, Effect, Microscope, Nudges, Origin, Settings, TapeChoice, Worlds,
-};
+use crate::app::{AppCommand, Check, Effect, Origin, Settings};
 use crate::data::DataSource;
 use crate::model_file::bundled_model;
 use std::path::Path;
@@ -176,22 +174,12 @@ impl AppState {
             done,
             posed: None,
             since: Since::default(),
-            before: Box::new(Before::of(self)),
+            before: Box::new(Before::put_away(self)),
         }));
-        self.clear_the_table();
         let set_up = self.lesson.as_ref().and_then(|on| on.lesson.set_up.clone());
         let effects = set_up.map_or(Vec::new(), |set_up| self.set_up(&set_up));
         self.enter_lesson_step(step);
         effects
-    }
-
-    /// What a lesson says of numbers and steps is true of what is there at the start of the program, whatever was
-    /// changed since.
-    fn clear_the_table(&mut self) {
-        self.microscope = Microscope::default();
-        self.nudges.set_size(Nudges::default().size);
-        self.tape = TapeChoice::default();
-        self.worlds = Worlds::default();
     }
 
     /// What was before the lesson comes back, and `next` begins.
@@ -216,7 +204,7 @@ impl AppState {
         };
         let before = *lesson.before;
         before.give_back(&mut self.settings);
-        let mut effects = Vec::new();
+        let mut effects = self.cancel_jobs(JobKind::DrawSurface);
         if keep_network {
             if let Some(hyperparameters) = &self.model.record.hyperparameters {
                 self.settings.hyperparameters = hyperparameters.clone();
@@ -233,6 +221,7 @@ impl AppState {
         }
         self.nudges.set_size(before.nudge_batch);
         self.tape = before.tape;
+        self.surface = before.surface;
         self.worlds = before.worlds;
         if before.data.source != self.data.source {
             effects.extend(self.put_data_back(before.data));

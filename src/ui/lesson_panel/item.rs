@@ -113,7 +113,10 @@ fn command_for(condition: &Condition) -> Option<AppCommand> {
         Condition::Show(stage) => command_to_show(*stage),
         Condition::Walk { .. } => Some(AppCommand::MoveStep(StepMove::Next)),
         Condition::Train { .. } | Condition::Diverge => Some(AppCommand::PlayPause),
-        Condition::Label(_) | Condition::Answer { .. } | Condition::Measure { .. } => None,
+        Condition::Label(_)
+        | Condition::Answer { .. }
+        | Condition::Map(_)
+        | Condition::Measure { .. } => None,
     }
 }
 
