@@ -67,15 +67,14 @@ impl TrainingPath {
         }
     }
 
-    /// The network of `step` was scored on the validation examples; one that was not remembered cannot become the best.
-    pub fn score(&mut self, step: u64, cost: f64) {
-        let place = self.places.iter().rfind(|place| place.step == step);
+    /// The network of `step` was scored on the validation examples.
+    pub fn score(&mut self, network: &Arc<Network>, step: u64, cost: f64) {
         let is_better = self.best.as_ref().is_none_or(|best| cost < best.cost);
-        if let (Some(place), true) = (place, is_better) {
+        if cost.is_finite() && is_better {
             self.best = Some(BestNetwork {
                 step,
                 cost,
-                network: Arc::clone(&place.network),
+                network: Arc::clone(network),
             });
         }
     }
@@ -179,7 +178,7 @@ mod tests {
     #[test]
     fn going_back_forgets_what_lay_ahead() {
         let mut path = path(1..=10);
-        path.score(8, 0.5);
+        path.score(&network(), 8, 0.5);
         path.remember(&network(), 4);
         assert_eq!(steps(&path), [0, 1, 2, 3, 4]);
         assert!(path.best().is_none());
@@ -196,14 +195,15 @@ mod tests {
     #[test]
     fn the_best_has_the_lowest_validation_cost_and_is_not_thinned_away() {
         let mut path = path(1..=40);
-        path.score(20, 0.5);
-        path.score(30, 0.7);
-        path.score(33, 0.6);
-        path.score(99, 0.1);
+        let best = network();
+        path.score(&network(), 10, f64::NAN);
+        path.score(&best, 20, 0.5);
+        path.score(&network(), 30, 0.7);
         for step in 41..5000 {
             path.remember(&network(), step);
         }
-        let best = path.best().unwrap();
-        assert_eq!((best.step, best.cost), (20, 0.5));
+        let found = path.best().unwrap();
+        assert_eq!((found.step, found.cost), (20, 0.5));
+        assert!(Arc::ptr_eq(&found.network, &best));
     }
 }

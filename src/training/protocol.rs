@@ -96,6 +96,8 @@ pub enum Event {
         step: u64,
         epoch: f32,
         evaluation: Evaluation,
+        /// The one that was scored: its snapshot may have given way to a newer one.
+        network: Arc<Network>,
     },
     EpochFinished {
         epoch: u64,

@@ -2,6 +2,7 @@ use super::news::{self, News};
 use super::outbox::Outbox;
 use super::{Command, Divergence, Event, LiveSettings, Run, Scoring, Speed, StepSize};
 use std::collections::VecDeque;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A run as the thread carries it on: what it is to do next, and what was told of it so far.
@@ -303,6 +304,7 @@ impl Session {
                         step,
                         epoch: self.run.epoch(),
                         evaluation,
+                        network: Arc::new(self.run.network().clone()),
                     });
                 }
                 if epoch_finished {

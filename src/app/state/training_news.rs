@@ -36,11 +36,14 @@ impl AppState {
                 step,
                 epoch,
                 evaluation,
+                network,
             } => {
                 if let Some(run) = self.runs.current_mut() {
                     run.history.push_validation(step, epoch, &evaluation);
                 }
-                self.surface.path.score(step, evaluation.mean_cost());
+                self.surface
+                    .path
+                    .score(&network, step, evaluation.mean_cost());
                 if step == self.model.record.steps {
                     self.model.record.validation_accuracy = Some(evaluation.accuracy());
                 }

@@ -183,18 +183,17 @@ mod tests {
 
     fn grid(side: usize, cost: impl Fn(f32, f32) -> f32) -> Grid {
         let last = (side - 1) as f32;
-        Grid {
-            frame: Frame {
-                center: [0.0; 2],
-                half: 1.0,
-            },
-            costs: Array2::from_shape_fn((side, side), |(row, column)| {
-                cost(
-                    2.0 * column as f32 / last - 1.0,
-                    2.0 * row as f32 / last - 1.0,
-                )
-            }),
-        }
+        let frame = Frame {
+            center: [0.0; 2],
+            half: 1.0,
+        };
+        let costs = Array2::from_shape_fn((side, side), |(row, column)| {
+            cost(
+                2.0 * column as f32 / last - 1.0,
+                2.0 * row as f32 / last - 1.0,
+            )
+        });
+        Grid::new(frame, costs)
     }
 
     #[test]

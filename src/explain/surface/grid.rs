@@ -15,6 +15,8 @@ pub struct Grid {
     pub frame: Frame,
     /// `[side, side]`; rows are y from the lowest up, columns x. NaN where a network's sums are no numbers.
     pub costs: Array2<f32>,
+    /// `log₁₀` of them.
+    logs: Array2<f32>,
 }
 
 impl Frame {
@@ -65,6 +67,14 @@ impl Grid {
     /// Points on a side, from coarse to fine: each lattice holds all points of the one before.
     pub const SIDES: [usize; 4] = [9, 17, 33, 65];
 
+    pub(super) fn new(frame: Frame, costs: Array2<f32>) -> Self {
+        Self {
+            frame,
+            logs: costs.mapv(log_cost),
+            costs,
+        }
+    }
+
     /// Points on a side.
     pub fn side(&self) -> usize {
         self.costs.nrows()
@@ -102,25 +112,30 @@ impl Grid {
                     };
             }
         }
-        Some(Self { frame, costs })
+        Some(Self::new(frame, costs))
     }
 
     /// The cost at a point between the lattice points, in equal parts of its logarithm; `None` outside the map.
     pub fn interpolated(&self, at: [f32; 2]) -> Option<f32> {
-        if !self.frame.contains(at) {
-            return None;
-        }
+        let share = self.frame.share_of(at);
+        let is_inside = share.iter().all(|share| (0.0..=1.0).contains(share));
+        is_inside.then(|| 10_f32.powf(self.log_at_share(share)))
+    }
+
+    /// `log₁₀` of the cost at these parts of the width and of the height, 0..=1 (clamped).
+    pub fn log_at_share(&self, share: [f32; 2]) -> f32 {
         let last = self.side() - 1;
-        let [x, y] = self.frame.share_of(at).map(|share| share * last as f32);
-        let (column, row) = (
-            (x.floor() as usize).min(last - 1),
-            (y.floor() as usize).min(last - 1),
-        );
+        let [x, y] = share.map(|share| share.clamp(0.0, 1.0) * last as f32);
+        let column = (x as usize).min(last - 1);
+        let row = (y as usize).min(last - 1);
         let (x, y) = (x - column as f32, y - row as f32);
-        let log = |row: usize, column: usize| log_cost(self.costs[[row, column]]);
-        let low = mix(log(row, column), log(row, column + 1), x);
-        let high = mix(log(row + 1, column), log(row + 1, column + 1), x);
-        Some(10_f32.powf(mix(low, high, y)))
+        let low = mix(self.logs[[row, column]], self.logs[[row, column + 1]], x);
+        let high = mix(
+            self.logs[[row + 1, column]],
+            self.logs[[row + 1, column + 1]],
+            x,
+        );
+        mix(low, high, y)
     }
 
     /// The lowest and the highest cost that is a number.

@@ -417,7 +417,11 @@ mod tests {
             network = Arc::new(run.network().clone());
             path.remember(&network, step);
         }
-        path.score(10, 0.5);
+        let tenth = path
+            .places()
+            .get(10)
+            .map(|place| Arc::clone(&place.network));
+        path.score(&tenth.unwrap_or(Arc::clone(&network)), 10, 0.5);
         SliceRequest {
             kind,
             network,
@@ -490,7 +494,7 @@ mod tests {
     #[test]
     fn where_the_best_is_the_present_network_a_third_place_spans_the_plane() {
         let mut request = request(PlaneKind::ThreeNetworks, 12, 0.05);
-        request.path.score(12, 0.1);
+        request.path.score(&request.network, 12, 0.1);
         let slice = slice(&request).unwrap();
         let third = slice.third.unwrap();
         assert!(third.placed.distance < 1e-4 && third.placed.at[1] > 0.0);

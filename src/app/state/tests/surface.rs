@@ -98,7 +98,7 @@ fn resetting_the_weights_leads_back_to_the_beginning_of_the_path_on_the_same_map
 fn the_best_network_is_the_one_with_the_lowest_validation_cost() {
     let mut state = trained(3);
     for (step, cost_sum) in [(8, 5.0), (9, 3.0), (10, 4.0)] {
-        snapshot(&mut state, step, step as f32);
+        let network = snapshot(&mut state, step, step as f32);
         let mut evaluation = Evaluation::new(10);
         evaluation.confusion[[1, 1]] = 10;
         evaluation.cost_sum = cost_sum;
@@ -106,6 +106,7 @@ fn the_best_network_is_the_one_with_the_lowest_validation_cost() {
             step,
             epoch: 0.1,
             evaluation,
+            network,
         }));
     }
     let best = state.surface.path.best().unwrap();

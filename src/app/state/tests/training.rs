@@ -207,6 +207,7 @@ fn the_record_keeps_the_validation_score_of_its_own_weights_only() {
             step,
             epoch: 1.0,
             evaluation: crate::nn::Evaluation::new(10),
+            network: Arc::new(model("next", 4, 0).network),
         })
     };
     let mut state = trained(100);

@@ -56,10 +56,16 @@ impl Map {
             frame: scene.surface.grid.frame,
         };
         self.contours.paint(&sheet);
-        let mut taken = path_on_map::paint(&sheet, state, scene.path);
-        taken.extend(walks_on_map::paint(&sheet, &scene.surface.slice.walks));
         let ball = sheet.pos_from(state.surface.ball);
-        taken.push(Rect::from_center_size(ball, Vec2::splat(26.0)));
+        let mut taken = vec![Rect::from_center_size(ball, Vec2::splat(26.0))];
+        let walks = &scene.surface.slice.walks;
+        if walks.is_empty() {
+            path_on_map::paint(&sheet, state, scene.path, &mut taken);
+        } else {
+            // The path of training lies far beside the plane of two short walks.
+            walks_on_map::paint(&sheet, walks, &mut taken);
+            path_on_map::paint_now(&sheet, state, scene.path, &mut taken);
+        }
         self.contours.paint_labels(&sheet, &mut taken);
         scene.ball.paint(&sheet.painter, palette, ball);
         outline(ui.painter(), rect, palette);
@@ -120,9 +126,9 @@ fn heights(grid: &Grid, palette: &Palette) -> ColorImage {
             (column as f32 + 0.5) / TEXELS as f32,
             1.0 - (row as f32 + 0.5) / TEXELS as f32,
         ];
-        let cost = grid.interpolated(grid.frame.at_share(share));
-        if let Some(cost) = cost.filter(|cost| cost.is_finite()) {
-            *pixel = palette.height((log_cost(cost) - low) / span);
+        let log = grid.log_at_share(share);
+        if log.is_finite() {
+            *pixel = palette.height((log - low) / span);
         }
     }
     image

@@ -65,7 +65,11 @@ impl Path {
     /// The networks with a name, but for the present one.
     pub fn named(&self) -> impl Iterator<Item = (&'static str, Mark)> {
         let third = self.of.as_ref().and_then(|slice| slice.third);
-        let named = [("start", self.start), ("best", self.best), ("third", third)];
+        // At first the start is the best there is.
+        let start = self.start;
+        let best = self.best;
+        let best = best.filter(|best| start.is_none_or(|start| start.step != best.step));
+        let named = [("start", start), ("best", best), ("third", third)];
         named
             .into_iter()
             .filter_map(|(name, mark)| Some((name, mark?)))
@@ -112,7 +116,7 @@ pub fn caption(ui: &mut Ui, state: &AppState, surface: &Surface, path: &Path) {
     let beside = path.now().map(|now| match round(now.distance) {
         0.0 => "; the present network lies on it".to_owned(),
         distance => format!(
-            "; the network at step {} lies {} beside it",
+            "; the network at step {} lies {} beside it, where the cost is another one",
             grouped(state.model.record.steps),
             number::short(distance)
         ),

@@ -5,8 +5,8 @@ use super::sheet::{Line, Sheet};
 use crate::app::{AppState, grouped};
 use egui::{Pos2, Rect, Shape, Stroke, vec2};
 
-/// Returns what the names cover.
-pub fn paint(sheet: &Sheet<'_>, state: &AppState, path: &Path) -> Vec<Rect> {
+/// Names are put where nothing is `taken`.
+pub fn paint(sheet: &Sheet<'_>, state: &AppState, path: &Path, taken: &mut Vec<Rect>) {
     let palette = sheet.palette;
     let places: Vec<Pos2> = path
         .places()
@@ -22,23 +22,27 @@ pub fn paint(sheet: &Sheet<'_>, state: &AppState, path: &Path) -> Vec<Rect> {
     for place in &places {
         sheet.painter.circle_filled(*place, 2.2, palette.accent);
     }
-    let mut taken = Vec::new();
     for (name, mark) in path.named() {
         // One outside the map needs no arrow: nothing happens there now.
         if sheet.frame.contains(mark.placed.at) {
             diamond(sheet, sheet.pos_from(mark.placed.at));
             let text = format!("{name}, step {}", grouped(mark.step));
-            taken.push(sheet.name(mark.placed.at, &text, palette.text));
+            sheet.name(mark.placed.at, &text, palette.text, taken);
         }
     }
-    if let Some(now) = path.now() {
-        let at = sheet.pos_from(now.at);
-        sheet.painter.circle_filled(at, 5.5, palette.panel);
-        sheet.painter.circle_filled(at, 4.0, palette.accent);
-        let text = format!("now, step {}", grouped(state.model.record.steps));
-        taken.push(sheet.name(now.at, &text, palette.text));
-    }
-    taken
+    paint_now(sheet, state, path, taken);
+}
+
+/// The present network.
+pub fn paint_now(sheet: &Sheet<'_>, state: &AppState, path: &Path, taken: &mut Vec<Rect>) {
+    let Some(now) = path.now() else {
+        return;
+    };
+    let (at, palette) = (sheet.pos_from(now.at), sheet.palette);
+    sheet.painter.circle_filled(at, 5.5, palette.panel);
+    sheet.painter.circle_filled(at, 4.0, palette.accent);
+    let text = format!("now, step {}", grouped(state.model.record.steps));
+    sheet.name(now.at, &text, palette.text, taken);
 }
 
 fn diamond(sheet: &Sheet<'_>, at: Pos2) {

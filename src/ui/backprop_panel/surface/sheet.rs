@@ -64,34 +64,46 @@ impl Sheet<'_> {
         }
     }
 
-    /// A name beside a place, on the side where there is room, or at the edge with an arrow for a place outside the map.
-    /// Returns what it covers.
-    pub fn name(&self, at: [f32; 2], text: &str, color: Color32) -> Rect {
+    /// A name beside a place, where there is room beside what is `taken`, or at the edge with an arrow for a place outside
+    /// the map. What it covers is taken from now on.
+    pub fn name(&self, at: [f32; 2], text: &str, color: Color32, taken: &mut Vec<Rect>) {
         let pos = self.pos_from(at);
         match self.frame.contains(at) {
-            true => self.plate(pos, text, color),
-            false => self.arrow(pos, text, color),
+            true => self.plate(pos, text, color, taken),
+            false => self.arrow(pos, text, color, taken),
         }
     }
 
-    fn plate(&self, pos: Pos2, text: &str, color: Color32) -> Rect {
+    fn plate(&self, pos: Pos2, text: &str, color: Color32, taken: &mut Vec<Rect>) {
         let font = FontId::proportional(theme::SMALL_SIZE);
         let galley = self.painter.layout_no_wrap(text.to_owned(), font, color);
-        let (rect, size) = (self.rect, galley.size());
-        let x = match pos.x + BESIDE + size.x + 4.0 <= rect.right() {
-            true => pos.x + BESIDE,
-            false => pos.x - BESIDE - size.x,
+        let size = galley.size() + Vec2::splat(6.0);
+        // To the right of the place and above it, or else round about it, further and further away.
+        let left = pos.x - BESIDE - size.x;
+        let right = pos.x + BESIDE;
+        let heights = [0.0, 1.0, -1.0, 2.0, -2.0, 3.0].map(|rows| pos.y - size.y * (0.8 - rows));
+        let places = heights.into_iter().flat_map(|y| [(right, y), (left, y)]);
+        let rects = places.map(|(x, y)| Rect::from_min_size(pos2(x, y), size));
+        let fits = |rect: &Rect| {
+            self.rect.contains_rect(*rect) && !taken.iter().any(|other| other.intersects(*rect))
         };
-        let lowest = (rect.bottom() - size.y - 3.0).max(rect.top() + 3.0);
-        let y = (pos.y - size.y - 3.0).clamp(rect.top() + 3.0, lowest);
-        let covered = Rect::from_min_size(pos2(x, y), size).expand(3.0);
+        let covered = rects.clone().find(fits).unwrap_or_else(|| {
+            let x = if right + size.x <= self.rect.right() {
+                right
+            } else {
+                left
+            };
+            let inside = self.rect.shrink2(size / 2.0);
+            let center = pos2(x, pos.y - 0.8 * size.y) + size / 2.0;
+            Rect::from_center_size(inside.clamp(center), size)
+        });
         let ground = self.palette.panel.gamma_multiply(0.85);
         self.painter.rect_filled(covered, 3.0, ground);
         self.painter.galley(covered.shrink(3.0).min, galley, color);
-        covered
+        taken.push(covered);
     }
 
-    fn arrow(&self, pos: Pos2, text: &str, color: Color32) -> Rect {
+    fn arrow(&self, pos: Pos2, text: &str, color: Color32, taken: &mut Vec<Rect>) {
         let inner = self.rect.shrink(10.0);
         // However far away: an infinity would leave no direction.
         const FAR: f32 = 1e9;
@@ -109,8 +121,8 @@ impl Sheet<'_> {
         let rim = Stroke::new(1.5, self.palette.panel);
         self.painter
             .add(Shape::convex_polygon(points.to_vec(), color, rim));
-        let covered = self.plate(tip - ahead * 10.0, text, color);
-        covered.union(Rect::from_center_size(tip, Vec2::splat(16.0)))
+        taken.push(Rect::from_center_size(tip, Vec2::splat(16.0)));
+        self.plate(tip - ahead * 10.0, text, color, taken);
     }
 }
 
@@ -149,19 +161,41 @@ mod tests {
     }
 
     #[test]
-    fn names_stay_on_the_map_wherever_their_places_are() {
+    fn names_stay_on_the_map_wherever_their_places_are_and_cover_nothing() {
         on_sheet(|sheet| {
+            let mut taken = Vec::new();
             for at in [
                 [1.0, 1.0],
+                [1.0, 1.1],
+                [1.1, 1.0],
                 [2.9, 2.9],
                 [2.9, -0.9],
                 [40.0, 1.0],
                 [-7.0, -900.0],
-                [1e30, 1e30],
-                [f32::MAX, -f32::MAX],
             ] {
-                let covered = sheet.name(at, "step 1,234", DARK.text);
-                assert!(sheet.rect.contains_rect(covered), "{at:?}: {covered:?}");
+                sheet.name(at, "step 1,234", DARK.text, &mut taken);
+            }
+            for (index, rect) in taken.iter().enumerate() {
+                assert!(sheet.rect.contains_rect(*rect), "{rect:?}");
+                let others = &taken[index + 1..];
+                assert!(
+                    others.iter().all(|other| !other.intersects(*rect)),
+                    "{index}"
+                );
+            }
+        });
+    }
+
+    #[test]
+    fn a_place_however_far_away_has_its_arrow_on_the_map() {
+        on_sheet(|sheet| {
+            for at in [[1e30, 1e30], [f32::MAX, -f32::MAX]] {
+                let mut taken = Vec::new();
+                sheet.name(at, "η 10: cost 9.1e12", DARK.text, &mut taken);
+                assert!(
+                    taken.iter().all(|rect| sheet.rect.contains_rect(*rect)),
+                    "{taken:?}"
+                );
             }
         });
     }

@@ -17,8 +17,8 @@ pub fn lines(palette: &Palette) -> [Line; 2] {
     })
 }
 
-/// Returns what the names of the walks cover.
-pub fn paint(sheet: &Sheet<'_>, walks: &[Walk]) -> Vec<Rect> {
+/// Names are put where nothing is `taken`.
+pub fn paint(sheet: &Sheet<'_>, walks: &[Walk], taken: &mut Vec<Rect>) {
     let lines = lines(sheet.palette);
     for (walk, line) in walks.iter().zip(lines) {
         let steps = walk.steps.iter();
@@ -31,14 +31,15 @@ pub fn paint(sheet: &Sheet<'_>, walks: &[Walk]) -> Vec<Rect> {
             sheet.painter.circle_filled(*place, 1.7, line.color);
         }
     }
-    let ends = walks.iter().zip(lines).filter_map(|(walk, line)| {
-        let last = walk.steps.last()?;
+    for (walk, line) in walks.iter().zip(lines) {
+        let Some(last) = walk.steps.last() else {
+            continue;
+        };
         let cost = match walk.diverged_after {
             Some(step) => format!("no numbers any more after step {step}"),
             None => format!("cost {}", number::short(last.cost)),
         };
         let text = format!("η {}: {cost}", cost_text(walk.learning_rate));
-        Some(sheet.name(last.placed.at, &text, line.color))
-    });
-    ends.collect()
+        sheet.name(last.placed.at, &text, line.color, taken);
+    }
 }
