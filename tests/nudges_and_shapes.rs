@@ -3,6 +3,7 @@
 mod window;
 
 use egui::Key;
+use egui::accesskit::Role;
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use inkgrad::app::{AppCommand, MicroscopeView, Settings, Tab};
@@ -107,7 +108,7 @@ fn the_tape_is_walked_with_the_keyboard_and_says_what_meets() {
     gui.run_steps(2);
     gui.get_by_label_contains("meet in Z¹[9,");
     // A smaller mini-batch has no such row.
-    gui.get_by_label("Mini-batch size B").focus();
+    gui.get_by_role_and_label(Role::Slider, "B").focus();
     gui.run_steps(2);
     gui.key_press(Key::ArrowLeft);
     gui.run_steps(2);

@@ -143,9 +143,12 @@ impl DrawnBatches {
         spread_of(self.agreements.iter().map(|agreement| agreement.cosine))
     }
 
-    /// Mean distance, and the smallest and largest of all.
+    /// Root mean square of the distances, and the smallest and largest of all.
     pub fn distances(&self) -> [f64; 3] {
-        spread_of(self.agreements.iter().map(|agreement| agreement.distance))
+        let distances = self.agreements.iter().map(|agreement| agreement.distance);
+        let [mean_square, ..] = spread_of(distances.clone().map(|distance| distance.powi(2)));
+        let [_, least, most] = spread_of(distances);
+        [mean_square.sqrt(), least, most]
     }
 }
 
@@ -330,12 +333,7 @@ mod tests {
             .collect();
         assert!(cosines.is_sorted(), "{cosines:?}");
         for drawn in &settling.sizes {
-            let squares = drawn
-                .agreements
-                .iter()
-                .map(|agreement| agreement.distance.powi(2));
-            let root = (squares.sum::<f64>() / drawn.agreements.len() as f64).sqrt();
-            let ratio = root / whole.expected_distance(drawn.size);
+            let ratio = drawn.distances()[0] / whole.expected_distance(drawn.size);
             assert!((0.6..1.5).contains(&ratio), "{}: {ratio}", drawn.size);
         }
         // All examples are the whole, and a batch of the noise scale errs by as much as it points.
@@ -353,7 +351,8 @@ mod tests {
             agreements: vec![agreement(0.5, 1.0), agreement(-0.1, 3.0)],
         };
         assert_eq!(drawn.cosines(), [0.2, -0.1, 0.5]);
-        assert_eq!(drawn.distances(), [2.0, 1.0, 3.0]);
+        // √((1² + 3²) / 2)
+        assert_eq!(drawn.distances(), [5_f64.sqrt(), 1.0, 3.0]);
     }
 
     #[test]

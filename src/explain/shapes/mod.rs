@@ -60,7 +60,7 @@ pub struct Shape {
 /// One place of the strip: what stands there going forward, and what stands beneath it going back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Slot {
-    /// Between this and the one before: "·", "+", "→".
+    /// Between this and the one before: "·", "+", "→", ",".
     pub sign: &'static str,
     pub forward: Quantity,
     pub backward: Option<Quantity>,
@@ -104,7 +104,7 @@ impl Tape {
             slots.push(self.slot("→", Quantity::Sums(layer)));
             slots.push(self.slot("→", Quantity::Activations(layer)));
         }
-        slots.push(self.slot("~", Quantity::Truths));
+        slots.push(self.slot(",", Quantity::Truths));
         slots.push(self.slot("→", Quantity::Cost));
         slots
     }

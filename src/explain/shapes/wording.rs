@@ -121,8 +121,8 @@ impl Tape {
                  W is transposed: the sum runs over the units that it leads to."
             ),
             MatrixOperationKind::MeanProduct => format!(
-                "The two sides of {} meet and are summed over: B is gone from the shape of {name}, as there is one \
-                 gradient for a mini-batch however large. {} is transposed to bring its examples inside.",
+                "The sides of {} meet and are summed over, so that B is gone: one gradient, however large the \
+                 mini-batch. {} is transposed to bring its examples inside.",
                 self.examples_text(),
                 self.name(Quantity::Activations(layer - 1))
             ),

@@ -108,10 +108,8 @@ fn batch(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         // Without it an arrow key would be too small a step to leave a small number.
         .step_by(1.0)
         .text("B");
-    let response = ui
-        .add(slider)
+    ui.add(slider)
         .on_hover_text("How many training digits the mini-batch has, 1 to 1,000");
-    accessible::name(&response, "Mini-batch size B");
     if size != nudges.size {
         commands.push(AppCommand::SetNudgeBatch(size));
     }

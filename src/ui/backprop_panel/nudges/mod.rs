@@ -55,7 +55,7 @@ impl NudgesPanel {
             return;
         }
         let room = ui.available_size();
-        let side = (room.x * 0.36).clamp(300.0, 520.0);
+        let side = (room.x * 0.41).clamp(320.0, 560.0);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
             ui.allocate_ui(vec2(room.x - side - GAP, room.y), |ui| {
@@ -121,7 +121,8 @@ fn settled(
     ui.label(RichText::new("How the mean settles as B grows").strong());
     let job = state.jobs.iter().find(|job| job.kind == JobKind::Settling);
     if let Some(settling) = state.settling() {
-        settling::ui(ui, settling, averaged);
+        let room = ui.available_height();
+        settling::ui(ui, settling, averaged, room);
     } else if let Some(job) = job {
         ui.label(&job.sentence);
         ui.horizontal(|ui| {

@@ -23,7 +23,8 @@ type PlacesKey = (usize, Option<u8>);
 
 const TILE: f32 = 36.0;
 const GAP: f32 = 5.0;
-const ROWS: usize = 2;
+/// In a low place one row has to do.
+const LOW: f32 = 440.0;
 
 impl Picking {
     pub fn ui(
@@ -45,10 +46,11 @@ impl Picking {
         }
         let count = self.places.as_ref().map_or(0, |(_, places)| places.len());
         let across = ((ui.available_width() + GAP) / (TILE + GAP)) as usize;
-        let per_page = (across * ROWS).clamp(1, MOST_DIGITS);
+        let rows = if ui.available_height() < LOW { 1 } else { 2 };
+        let per_page = (across * rows).clamp(1, MOST_DIGITS);
         let pages = count.div_ceil(per_page).max(1);
         self.page = self.page.min(pages - 1);
-        self.header(ui, state, pages, count, commands);
+        self.header(ui, state, pages, commands);
 
         let Some((_, places)) = &self.places else {
             return;
@@ -57,7 +59,7 @@ impl Picking {
         let shown = &places[from.min(count)..(from + per_page).min(count)];
         let digits: Vec<Digit> = shown.iter().copied().map(Digit::Training).collect();
         let pictures = self.pictures.row(ui, state, train, &digits);
-        let size = vec2(ui.available_width(), ROWS as f32 * (TILE + GAP));
+        let size = vec2(ui.available_width(), rows as f32 * (TILE + GAP));
         ui.allocate_ui(size, |ui| {
             ui.set_min_size(size);
             ui.spacing_mut().item_spacing = Vec2::splat(GAP);
@@ -81,7 +83,6 @@ impl Picking {
         ui: &mut Ui,
         state: &AppState,
         pages: usize,
-        count: usize,
         commands: &mut Vec<AppCommand>,
     ) {
         ui.horizontal_wrapped(|ui| {
@@ -90,7 +91,6 @@ impl Picking {
             CommandButton::text(&drawing, "the drawing")
                 .selected(state.nudges.with_drawing)
                 .show(ui, state, commands, None);
-            ui.label("and training digits:");
             if ui.selectable_label(self.label.is_none(), "all").clicked() {
                 self.label = None;
             }
@@ -111,10 +111,9 @@ impl Picking {
                 self.page += 1;
             }
             let text = format!(
-                "{} of {}, {} digits",
+                "{} of {}",
                 number::grouped(self.page + 1),
-                number::grouped(pages),
-                number::grouped(count)
+                number::grouped(pages)
             );
             ui.label(RichText::new(text).small().color(palette(ui).weak_text));
         });

@@ -75,7 +75,7 @@ pub fn header(ui: &mut Ui, width: f32, outputs: usize, look: &Look<'_>) {
         ui.painter()
             .text(place, anchor, text, font.clone(), look.palette.weak_text);
     };
-    write(columns.digit.left(), Align2::LEFT_BOTTOM, "digit");
+    write(columns.digit.left(), Align2::LEFT_BOTTOM, "loudest\nfirst");
     write(columns.length.right(), Align2::RIGHT_BOTTOM, "length\n‖∇C‖");
     write(
         columns.with_batch.right(),

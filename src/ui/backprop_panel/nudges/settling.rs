@@ -10,30 +10,30 @@ use egui_plot::{
 use std::ops::RangeInclusive;
 
 const HEIGHT: f32 = 128.0;
+const LOW_HEIGHT: f32 = 104.0;
+/// In a lower place the plots stand side by side, so that what they mean is seen as well.
+const ROOM_FOR_BOTH: f32 = 470.0;
 
 /// Two plots over the size of the mini-batch, and what they mean in numbers.
-pub fn ui(ui: &mut Ui, settling: &Settling, averaged: &AveragedNudges) {
-    let colors = palette(ui);
-    let size = averaged.request.len();
+pub fn ui(ui: &mut Ui, settling: &Settling, averaged: &AveragedNudges, room: f32) {
     let sizes = with_this_size(settling, averaged.drawn.as_ref());
-    ui.label(
-        RichText::new(format!(
-            "Cosine of the mean with the gradient of all {} training digits as they are",
-            number::grouped(settling.whole.count)
-        ))
-        .small()
-        .color(colors.weak_text),
-    );
-    cosines(ui, &sizes, averaged, colors);
-    ui.label(
-        RichText::new("Error of the mean, as a share of that gradient's length; dashed: as 1/√B")
-            .small()
-            .color(colors.weak_text),
-    );
-    distances(ui, settling, &sizes, size, colors);
+    if room < ROOM_FOR_BOTH {
+        ui.columns(2, |columns| {
+            cosines(&mut columns[0], settling, &sizes, averaged, LOW_HEIGHT);
+            distances(&mut columns[1], settling, &sizes, averaged, LOW_HEIGHT);
+        });
+    } else {
+        cosines(ui, settling, &sizes, averaged, HEIGHT);
+        distances(ui, settling, &sizes, averaged, HEIGHT);
+    }
     for sentence in sentences(settling, averaged) {
         ui.label(sentence);
     }
+}
+
+/// What is drawn, above a plot.
+fn caption(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).small().color(palette(ui).weak_text));
 }
 
 /// The measured sizes, and the one on the screen among them.
@@ -54,8 +54,20 @@ fn with_this_size<'a>(
     sizes
 }
 
-fn cosines(ui: &mut Ui, sizes: &[&DrawnBatches], averaged: &AveragedNudges, colors: &Palette) {
-    let plot = plot("cosines", averaged.request.len())
+fn cosines(
+    ui: &mut Ui,
+    settling: &Settling,
+    sizes: &[&DrawnBatches],
+    averaged: &AveragedNudges,
+    height: f32,
+) {
+    let colors = palette(ui);
+    let count = number::grouped(settling.whole.count);
+    caption(
+        ui,
+        &format!("Cosine with the gradient of all {count} training digits as they are"),
+    );
+    let plot = plot("cosines", height)
         .include_y(0.0)
         .include_y(1.0)
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
@@ -79,10 +91,16 @@ fn distances(
     ui: &mut Ui,
     settling: &Settling,
     sizes: &[&DrawnBatches],
-    size: usize,
-    colors: &Palette,
+    averaged: &AveragedNudges,
+    height: f32,
 ) {
-    let plot = plot("distances", size)
+    let colors = palette(ui);
+    let size = averaged.request.len();
+    caption(
+        ui,
+        "Error, in lengths of that gradient; dashed: expected, as 1/√B",
+    );
+    let plot = plot("distances", height)
         .y_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| power_of_ten(mark.value))
         .y_grid_spacer(|input| decades(input.bounds))
         .label_formatter(|hover| hover_text(hover, |y| number::short(10f64.powf(y) as f32)));
@@ -132,7 +150,7 @@ fn band<'a>(
     );
     let means: PlotPoints<'_> = xs.iter().zip(at(0)).map(|(&x, y)| [x, y]).collect();
     plot.line(
-        Line::new("mean of several mini-batches", means)
+        Line::new("several mini-batches together", means)
             .color(color)
             .width(2.0),
     );
@@ -154,9 +172,9 @@ fn this_size<'a>(
 }
 
 /// Over the logarithm of the batch size; it stands still.
-fn plot<'a>(name: &'static str, size: usize) -> Plot<'a> {
+fn plot<'a>(name: &'static str, height: f32) -> Plot<'a> {
     Plot::new(("settling", name))
-        .height(HEIGHT)
+        .height(height)
         .allow_drag(false)
         .allow_zoom(false)
         .allow_scroll(false)
@@ -166,11 +184,12 @@ fn plot<'a>(name: &'static str, size: usize) -> Plot<'a> {
         .include_x(3.05)
         .y_axis_min_width(40.0)
         .x_grid_spacer(|_| decades((0.0, 3.0)))
-        .x_axis_formatter(move |mark: GridMark, _: &RangeInclusive<f64>| {
+        .x_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
             let text = number::grouped(10f64.powf(mark.value).round() as usize);
-            match (mark.value < 0.5, size) {
-                (true, _) => format!("B = {text}"),
-                _ => text,
+            if mark.value < 0.5 {
+                format!("B = {text}")
+            } else {
+                text
             }
         })
 }

@@ -117,31 +117,17 @@ fn longest(averaged: &AveragedNudges) -> f64 {
 
 /// What the arrows mean, and how many examples pull against the mean.
 fn caption(averaged: &AveragedNudges, look: &Look<'_>) -> String {
+    let longest = number::short(look.limit as f32);
     let arrows = match look.parameter {
-        Some(parameter) => format!(
-            "Arrows: −∂C/∂{parameter}, right is a larger weight; the longest is {}, the others by the square root",
-            number::short(look.limit as f32)
-        ),
-        None => format!(
-            "Arrows: −δ, up is more of this output's sum; the longest is {}, the others by the square root",
-            number::short(look.limit as f32)
-        ),
+        Some(parameter) => format!("Arrows: −∂C/∂{parameter}, right is a larger weight"),
+        None => "Arrows: −δ, up is more of this output".to_owned(),
     };
     let examples = &averaged.nudges.examples;
-    let against = examples
-        .iter()
-        .filter(|nudge| nudge.with_batch.is_some_and(|cosine| cosine < 0.0))
-        .count();
-    let against = match against {
-        0 => "no example pulls against the mean".to_owned(),
-        1 => "1 example pulls against the mean".to_owned(),
-        count => format!(
-            "{} of {} examples pull against the mean",
-            number::grouped(count),
-            number::grouped(examples.len())
-        ),
-    };
+    let is_against = |nudge: &&Nudge| nudge.with_batch.is_some_and(|cosine| cosine < 0.0);
+    let against = number::grouped(examples.iter().filter(is_against).count());
+    let count = number::grouped(examples.len());
     format!(
-        "{arrows}. Cosine of the whole gradients: 1 the same way, 0 unrelated, −1 against; {against}. The loudest come first"
+        "{arrows}; the longest is {longest}, the others by the square root. Cosine 1: the same way, 0: unrelated, \
+         −1: against; {against} of {count} pull against the mean"
     )
 }

@@ -6,22 +6,24 @@ use crate::explain::{MatrixOperationKind, Quantity, Tape};
 use crate::ui::theme::{self, palette};
 use egui::{Align2, Pos2, Rect, Ui, pos2, vec2};
 
-/// Which way each row goes; the place beneath `X` is free, as nobody asks how the cost depends on the input.
-pub fn titles(ui: &Ui, rect: Rect, rows: &Rows) {
+/// Which way the second row goes and how sides are drawn; beneath the input and the cost there is room for it, as
+/// nobody asks how the cost depends on the input.
+pub fn notes(ui: &Ui, rect: Rect, rows: &Rows, right: f32) {
     let color = palette(ui).weak_text;
-    for (top, text) in [
-        (
-            0.0,
-            "Forward →   sides by the square root of their length, green where they count the B examples",
-        ),
-        (rows.backward, "Backward"),
-        (rows.backward + LINE, "← each"),
-        (rows.backward + 2.0 * LINE, "beneath its"),
-        (rows.backward + 3.0 * LINE, "partner"),
-    ] {
-        let place = pos2(rect.left() + 4.0, rect.top() + top);
-        let job = symbols::job(text, theme::SMALL_SIZE, color);
-        symbols::paint(ui.painter(), place, Align2::LEFT_TOP, job);
+    let backward = ["Backward:", "← each", "beneath its", "partner"];
+    let scale = [
+        "Sides are drawn by the",
+        "square root of their",
+        "length; green ones",
+        "count the B examples",
+    ];
+    for (left, lines) in [(4.0, backward), (right, scale)] {
+        for (line, text) in lines.into_iter().enumerate() {
+            let down = rows.backward + line as f32 * LINE;
+            let place = rect.min + vec2(left, down);
+            let job = symbols::job(text, theme::SMALL_SIZE, color);
+            symbols::paint(ui.painter(), place, Align2::LEFT_TOP, job);
+        }
     }
 }
 

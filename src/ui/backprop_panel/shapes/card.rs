@@ -95,7 +95,7 @@ fn factor(
         (1, kind) if kind.is_product() => "·",
         (2, _) => "+",
         (_, MatrixOperationKind::PullBack) => "⊙",
-        (_, MatrixOperationKind::MeanCost) => "~",
+        (_, MatrixOperationKind::MeanCost) => ",",
         _ => "−",
     };
     Factor {
@@ -184,14 +184,14 @@ fn equation(
 }
 
 fn words(ui: &mut Ui, tape: &Tape, operation: &MatrixOperation, lit: &Lit) {
-    ui.spacing_mut().item_spacing.y = 3.0;
+    ui.spacing_mut().item_spacing.y = 1.0;
     let colors = palette(ui);
     let chosen = lit.chosen.quantity;
     let outcome = tape.outcome(operation.result);
     ui.horizontal_wrapped(|ui| {
         ui.label(symbols::job(
             &tape.formula(operation),
-            theme::HEADING_SIZE,
+            theme::BODY_SIZE,
             colors.text,
         ));
         ui.label(RichText::new(operation.kind.words()).color(colors.accent));

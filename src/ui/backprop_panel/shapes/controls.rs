@@ -2,7 +2,7 @@ use super::symbols;
 use crate::app::{AppCommand, AppState};
 use crate::explain::{BiasAs, LARGEST_BATCH, Mistake};
 use crate::ui::command_button::CommandButton;
-use crate::ui::{accessible, theme};
+use crate::ui::theme;
 use egui::{RichText, Slider, Ui};
 
 /// How many examples, how biases are written, and which mistake is made.
@@ -10,19 +10,17 @@ pub fn ui(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
     let palette = theme::palette(ui);
     ui.horizontal_wrapped(|ui| {
         let mut size = state.nudges.size;
-        ui.label(
-            RichText::new("B")
-                .strong()
-                .color(symbols::examples(palette)),
-        );
         // Without steps of 1 an arrow key would be too small a step to leave a small number.
         let slider = Slider::new(&mut size, 1..=LARGEST_BATCH)
             .logarithmic(true)
-            .step_by(1.0);
-        let response = ui
-            .add(slider)
+            .step_by(1.0)
+            .text(
+                RichText::new("B")
+                    .strong()
+                    .color(symbols::examples(palette)),
+            );
+        ui.add(slider)
             .on_hover_text("How many examples the mini-batch has, 1 to 1,000");
-        accessible::name(&response, "Mini-batch size B");
         if size != state.nudges.size {
             commands.push(AppCommand::SetNudgeBatch(size));
         }

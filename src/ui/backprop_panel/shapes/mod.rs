@@ -7,7 +7,7 @@ mod matrix;
 mod strip;
 mod symbols;
 
-use crate::app::{AppCommand, AppState};
+use crate::app::{AppCommand, AppState, TapeChoice};
 use crate::explain::{Outcome, Part, Quantity, Tape};
 use crate::ui::theme;
 use egui::{ScrollArea, Ui};
@@ -19,6 +19,8 @@ use strip::Strip;
 pub struct ShapesPanel {
     strip: Strip,
     chosen: Option<Chosen>,
+    /// The layout of the frame before: where another one cannot be built, it is looked at.
+    shown: TapeChoice,
 }
 
 /// A cell of a matrix that is looked at.
@@ -37,9 +39,9 @@ struct Lit {
 }
 
 /// Of the texts in the strips and the card beneath them.
-const TEXTS: f32 = 240.0;
+const TEXTS: f32 = 236.0;
 /// How long a side of 1,000 is drawn, at least and at most.
-const ROOM: [f32; 2] = [58.0, 120.0];
+const ROOM: [f32; 2] = [54.0, 120.0];
 
 impl ShapesPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
@@ -53,6 +55,10 @@ impl ShapesPanel {
             .show(ui, |ui| {
                 if let Some(verdict) = tape.verdict() {
                     symbols::label(ui, &verdict, theme::palette(ui).warning);
+                }
+                if self.shown != state.tape {
+                    self.shown = state.tape;
+                    self.chosen = trouble(&tape).or(self.chosen);
                 }
                 let kept = self.chosen.filter(|chosen| exists(&tape, chosen.quantity));
                 let kept = kept.unwrap_or_else(|| first(&tape)).within(&tape);
@@ -115,6 +121,16 @@ impl Lit {
         let own = self.parts.iter().filter(|(other, _)| *other == quantity);
         own.map(|(_, part)| *part).collect()
     }
+}
+
+/// The first matrix that cannot be built, or has nothing left to change.
+fn trouble(tape: &Tape) -> Option<Chosen> {
+    let mut made = tape.in_order().into_iter();
+    let lost = made.find(|quantity| tape.outcome(*quantity) != Outcome::Fits);
+    lost.map(|quantity| Chosen {
+        quantity,
+        cell: [0, 0],
+    })
 }
 
 /// What is looked at first: where the examples vanish.

@@ -32,7 +32,8 @@ pub struct Rows {
     all: f32,
 }
 
-const TITLE: f32 = 16.0;
+/// Of the note beneath outputs and cost.
+const NOTE: f32 = 140.0;
 /// Of the texts beneath a matrix.
 pub const LINE: f32 = 15.0;
 /// Room for what stands between two matrices.
@@ -53,8 +54,10 @@ impl Strip {
                 let tallest = tape.largest_size().max(LARGEST_BATCH);
                 let rows = Rows::new(scale.size([tallest, 1]).y);
                 let (places, width) = lay_out(ui, tape, scale, slots);
+                let note = note_left(&places);
+                let width = width.max(note + NOTE);
                 let (rect, _) = ui.allocate_exact_size(vec2(width, rows.all), Sense::hover());
-                captions::titles(ui, rect, &rows);
+                captions::notes(ui, rect, &rows, note);
                 for place in &places {
                     captions::signs(ui, rect, &rows, place);
                 }
@@ -176,7 +179,7 @@ impl Strip {
 
 impl Rows {
     fn new(matrix: f32) -> Self {
-        let forward = TITLE + 4.0;
+        let forward = 4.0;
         let backward = forward + matrix + 2.0 * LINE + 16.0;
         Self {
             forward,
@@ -185,6 +188,15 @@ impl Rows {
             all: backward + matrix + 3.0 * LINE + 10.0,
         }
     }
+}
+
+/// To the right of the last matrix of the way back.
+fn note_left(places: &[Place]) -> f32 {
+    let free = places
+        .iter()
+        .rev()
+        .take_while(|place| place.slot.backward.is_none());
+    free.last().map_or(0.0, |place| place.left)
 }
 
 /// The places from left to right, each as wide as the widest of what stands in it.
