@@ -4,9 +4,7 @@ use crate::explain::{
     MatrixOperation, MatrixOperationKind, Operand, Outcome, Part, Quantity, Shape, Side, Tape,
 };
 use crate::ui::theme::{self, palette};
-use egui::{
-    Align, Align2, Layout, Margin, Rect, RichText, Role, Sense, Ui, WidgetInfo, pos2, vec2,
-};
+use egui::{Align, Align2, Layout, Margin, Rect, Role, Sense, Ui, WidgetInfo, pos2, vec2};
 
 const SIGN: f32 = 20.0;
 const GAP: f32 = 8.0;
@@ -188,14 +186,10 @@ fn words(ui: &mut Ui, tape: &Tape, operation: &MatrixOperation, lit: &Lit) {
     let colors = palette(ui);
     let chosen = lit.chosen.quantity;
     let outcome = tape.outcome(operation.result);
-    ui.horizontal_wrapped(|ui| {
-        ui.label(symbols::job(
-            &tape.formula(operation),
-            theme::BODY_SIZE,
-            colors.text,
-        ));
-        ui.label(RichText::new(operation.kind.words()).color(colors.accent));
-    });
+    let mut title = symbols::job(&tape.formula(operation), theme::BODY_SIZE, colors.text);
+    let kind = format!("    {}", operation.kind.words());
+    symbols::append(&mut title, &kind, theme::BODY_SIZE, colors.accent);
+    ui.label(title);
     symbols::label(ui, &shapes_line(tape, operation), colors.text);
     let color = match outcome {
         Outcome::Fits => colors.text,

@@ -60,7 +60,8 @@ pub fn width(ui: &Ui, text: &str, size: f32) -> f32 {
     ui.painter().layout_job(job).size().x
 }
 
-fn append(job: &mut LayoutJob, text: &str, size: f32, color: Color32) {
+/// Goes on with `text` after what `job` holds.
+pub fn append(job: &mut LayoutJob, text: &str, size: f32, color: Color32) {
     let format = |size: f32, valign: Align| TextFormat {
         font_id: FontId::proportional(size),
         color,
