@@ -57,7 +57,7 @@ impl Step {
                 "Each weight's share of the cost: the activation that comes in times the δ of the unit it leads to. \
                  No weight changes yet: {}",
                 if layer > 1 {
-                    format!("W{} as it is is needed to go on backward", above(layer))
+                    format!("the way back still needs W{} as it is", above(layer))
                 } else {
                     "all of them wait for the update".to_owned()
                 }
