@@ -111,6 +111,7 @@ mod tests {
     fn one_more_of_a_way_adds_what_it_says_to_the_sum() {
         let pass = pass(Activation::Tanh, Activation::Softmax, Cost::CrossEntropy);
         let ways = RaiseWays::new(&pass, UnitPlace { layer: 1, unit: 2 }).unwrap();
+<<<<<<< HEAD
         type Change<'a> = &'a dyn Fn(&mut [f32; 6], &mut [f32], &mut f32);
         let z = |change: Change<'_>| {
             let layer = &pass.network.layers()[0];
@@ -121,13 +122,22 @@ mod tests {
         };
         let usual = z(&|_, _, _| {});
         assert!(close(z(&|_, _, b| *b += 1.0) - usual, 1.0));
+=======
+        let layer = &pass.network.layers()[0];
+        let z =
+            |x: [f32; 6], w: &[f32], b: f32| x.iter().zip(w).map(|(x, w)| x * w).sum::<f32>() + b;
+        let (w, b) = (layer.weights.column(2).to_vec(), layer.biases[2]);
+        let usual = z(INPUT, &w, b);
+        assert!(close(z(INPUT, &w, b + 1.0) - usual, 1.0));
+>>>>>>> 07130f4 (Write a test of the three ways plainly, as clippy asks)
         let way = ways.weights[0];
-        assert!(close(
-            z(&|_, w, _| w[way.from] += 1.0) - usual,
-            way.activation
-        ));
+        let mut moved = w.clone();
+        moved[way.from] += 1.0;
+        assert!(close(z(INPUT, &moved, b) - usual, way.activation));
         let way = ways.activations[0];
-        assert!(close(z(&|x, _, _| x[way.from] += 1.0) - usual, way.weight));
+        let mut x = INPUT;
+        x[way.from] += 1.0;
+        assert!(close(z(x, &w, b) - usual, way.weight));
     }
 
     #[test]

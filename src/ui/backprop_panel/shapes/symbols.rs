@@ -93,6 +93,6 @@ mod tests {
         let job = shape_job("B×784", 12.0, DARK.text, &DARK);
         assert_eq!(job.text, "B×784");
         assert_eq!(job.sections[0].format.color, examples(&DARK));
-        assert_eq!(job.sections[2].format.color, DARK.text);
+        assert_eq!(job.sections[1].format.color, DARK.text);
     }
 }
