@@ -66,10 +66,14 @@ impl Contours {
     }
 }
 
-/// A round cost without the zeros that say nothing: "0.05", "2".
+/// A round number, a cost or a rate, in three digits and without zeros that say nothing: "0.05", "0.0001", "2".
 pub fn cost_text(cost: f32) -> String {
-    let text = number::short(cost);
-    match text.contains('.') && !text.contains('e') {
+    if !(1e-6..1e6).contains(&cost) {
+        return number::short(cost);
+    }
+    let decimals = (2.0 - cost.log10().floor()).max(0.0) as usize;
+    let text = format!("{cost:.decimals$}");
+    match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
         false => text,
     }
@@ -81,7 +85,9 @@ mod tests {
 
     #[test]
     fn round_costs_are_written_without_idle_zeros() {
-        let texts = [0.05, 0.2, 2.0, 1.5, 10.0, 100.0, 1e-5].map(cost_text);
-        assert_eq!(texts, ["0.05", "0.2", "2", "1.5", "10", "100", "1.0e−5"]);
+        let texts = [0.05, 0.2, 2.0, 1.5, 10.0, 100.0, 1e-4, 0.0337].map(cost_text);
+        let expected = ["0.05", "0.2", "2", "1.5", "10", "100", "0.0001", "0.0337"];
+        assert_eq!(texts, expected);
+        assert_eq!(cost_text(2e7), "2.0e7");
     }
 }

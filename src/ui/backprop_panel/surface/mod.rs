@@ -49,8 +49,10 @@ impl SurfacePanel {
         self.grow(state, surface, commands);
         self.ball.ask(surface, state);
         let room = ui.available_size();
+        // In a tab that scrolls: what is to be seen without scrolling.
+        let seen = ui.clip_rect().bottom() - ui.cursor().top();
         let beside = CARD_WIDTH + 24.0;
-        let side = (room.y - BELOW_MAP)
+        let side = (room.y.min(seen) - BELOW_MAP)
             .min(room.x - beside)
             .clamp(SMALLEST_MAP, LARGEST_MAP);
         ui.horizontal_top(|ui| {
