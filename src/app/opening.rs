@@ -218,6 +218,35 @@ mod tests {
     }
 
     #[test]
+    fn a_lesson_is_known_by_its_name_and_a_broken_one_names_the_line() {
+        let dir = tempfile::tempdir().unwrap();
+        let steps = "## One\n\nText.\n\n## Two\n\nText.\n\n## Three\n\nText.\n";
+        let whole = format!("# Mine\n\nA lesson\n\n{steps}");
+        match look_at(file(&dir, "mine.md", whole.as_bytes()), None) {
+            News::LessonOpened { result, .. } => assert_eq!(result.unwrap().title, "Mine"),
+            other => panic!("{other:?}"),
+        }
+        let broken = format!("# Mine\n\nA lesson\n\n- sing (a song)\n\n{steps}");
+        // Asked for as a lesson it may have any name.
+        let path = file(&dir, "mine.txt", broken.as_bytes());
+        match look_at(path.clone(), Some(DialogFor::OpenLesson)) {
+            News::LessonOpened { result, .. } => {
+                let error = result.unwrap_err();
+                let place = format!("{}, line 5: “sing”", path.display());
+                assert!(error.starts_with(&place), "{error}");
+            }
+            other => panic!("{other:?}"),
+        }
+        let no_text = file(&dir, "noise.md", b"# \xff\xfe");
+        match look_at(no_text, None) {
+            News::LessonOpened { result, .. } => {
+                assert!(result.unwrap_err().contains("not in UTF-8"));
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
     fn a_broken_model_says_what_is_wrong_and_anything_else_says_what_it_is_not() {
         let dir = tempfile::tempdir().unwrap();
         let news = look_at(file(&dir, "model.json", b"{\"format\": 1"), None);

@@ -243,8 +243,12 @@ impl AppState {
             return Vec::new();
         }
         self.note_for_lesson(&command);
+        // A lesson looks when the pen rests: a quick hand moves it many times in a frame.
+        let is_drawing = matches!(command, AppCommand::PenMove { .. });
         let effects = self.carry_out(command);
-        self.watch_lesson();
+        if !is_drawing {
+            self.watch_lesson();
+        }
         effects
     }
 

@@ -26,8 +26,8 @@ use std::time::Duration;
 /// Width kept free for the scroll bar, which would lie over the pad.
 const SCROLL_BAR: f32 = 12.0;
 
-/// What the window needs at least, in points.
-const SMALLEST_WINDOW: egui::Vec2 = egui::vec2(900.0, 600.0);
+/// What the window needs in points to show everything well, a lesson in large letters included.
+const ROOMY_WINDOW: egui::Vec2 = egui::vec2(1040.0, 740.0);
 
 /// Large type makes everything at most so much larger.
 const LARGEST_ROOM_ZOOM: f32 = 1.6;
@@ -338,7 +338,7 @@ impl eframe::App for InkgradApp {
 /// As large as everything can be while the window still has room for what it must show.
 fn zoom_for_a_room(context: &Context) -> f32 {
     let unzoomed = context.content_rect().size() * context.zoom_factor();
-    let most = (unzoomed.x / SMALLEST_WINDOW.x).min(unzoomed.y / SMALLEST_WINDOW.y);
+    let most = (unzoomed.x / ROOMY_WINDOW.x).min(unzoomed.y / ROOMY_WINDOW.y);
     // In steps, so that a window that is being resized does not tremble.
     ((most * 20.0).floor() / 20.0).clamp(1.0, LARGEST_ROOM_ZOOM)
 }

@@ -216,3 +216,40 @@ fn scrolled(name: &str, ui: &mut Ui, is_new: bool, content: impl FnOnce(&mut Ui)
         content(ui);
     });
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::lessons::bundled_lesson;
+    use egui::{Context, RawInput};
+
+    #[test]
+    fn the_fonts_have_every_letter_of_every_lesson() {
+        let context = Context::default();
+        theme::install(&context);
+        context
+            .run_ui(RawInput::default(), |_| {})
+            .drop_without_applying_deltas();
+        for card in bundled_lessons() {
+            let lesson = bundled_lesson(card.name).unwrap();
+            let text = format!("{lesson:?}");
+            for font in [FontId::proportional(14.0), FontId::monospace(14.0)] {
+                for letter in text.chars() {
+                    let is_there = context.fonts_mut(|fonts| fonts.has_glyph(&font, letter));
+                    assert!(is_there, "{letter} of {} is missing in {font:?}", card.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn after_each_bundled_lesson_comes_the_next_and_after_the_last_none() {
+        let names: Vec<&str> = bundled_lessons().map(|card| card.name).collect();
+        for pair in names.windows(2) {
+            let next = AppCommand::BeginLesson { name: pair[1] };
+            assert_eq!(lesson_after(pair[0]), Some(next));
+        }
+        assert_eq!(lesson_after(names[names.len() - 1]), None);
+        assert_eq!(lesson_after("/home/teacher/own.md"), None);
+    }
+}
