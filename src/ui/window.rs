@@ -134,7 +134,8 @@ impl InkgradApp {
             theme::choose(context, settings.theme);
             self.told.theme = Some(settings.theme);
         }
-        let zoom = match settings.large_type {
+        // The size of the window is not known before its first frame.
+        let zoom = match settings.large_type && self.told.zoom.is_some() {
             true => settings.zoom.max(zoom_for_a_room(context)),
             false => settings.zoom,
         };

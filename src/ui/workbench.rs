@@ -2,6 +2,7 @@
 
 use super::backprop_panel::BackpropPanel;
 use super::curves_panel::CurvesPanel;
+use super::lesson_panel;
 use super::mistakes_panel::MistakesPanel;
 use super::my_digits_panel::MyDigitsPanel;
 use super::network_panel::NetworkPanel;
@@ -100,6 +101,10 @@ impl Workbench {
         CentralPanel::no_frame().frame(frame).show(ui, |ui| {
             tabs(ui, state, choice, false, commands);
             ui.add_space(2.0);
+            if state.covers_the_tab() {
+                lesson_panel::cover(ui);
+                return;
+            }
             let room = ui.available_size();
             let needed = room.max(SMALLEST_TAB);
             if needed == room {

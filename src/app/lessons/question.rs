@@ -40,6 +40,10 @@ pub enum Question {
     SettledBatchSize,
     /// How much the cost of the chain depends on one of its numbers.
     ChainSlope(ChainPlace),
+    /// On which weight of the chain the cost depends least.
+    FaintestLink,
+    /// Whether one step makes the cost of the chain fall or rise.
+    ChainAfterStep,
     /// How much the result of the computation graph depends on this name.
     GraphSlope { name: String },
 }
@@ -56,7 +60,7 @@ pub struct Posed {
 }
 
 /// How a question can be written, for the sentence that lists them.
-pub(super) const FORMS: [&str; 14] = [
+pub(super) const FORMS: [&str; 16] = [
     "costliest output",
     "rising outputs",
     "weights of layer 1",
@@ -70,6 +74,8 @@ pub(super) const FORMS: [&str; 14] = [
     "contrary digits",
     "settled batch size",
     "chain slope of w1",
+    "faintest link",
+    "chain after one step",
     "graph slope of x",
 ];
 
@@ -98,6 +104,8 @@ impl Question {
             ("weights", Some(layer)) => Ok(Self::Weights { layer }),
             ("most moved output", None) => Ok(Self::MostMovedOutput),
             ("cost after the nudge", None) => Ok(Self::CostAfterNudge),
+            ("faintest link", None) => Ok(Self::FaintestLink),
+            ("chain after one step", None) => Ok(Self::ChainAfterStep),
             ("contrary digits", None) => Ok(Self::ContraryDigits),
             ("settled batch size", None) => Ok(Self::SettledBatchSize),
             ("faintest layer", None) => Ok(Self::FaintestLayer),
@@ -128,6 +136,8 @@ impl Question {
             Self::ContraryDigits => batch::contrary(state),
             Self::SettledBatchSize => batch::settled_size(state),
             Self::ChainSlope(place) => worlds::chain_slope(&state.worlds.chain.chain, *place),
+            Self::FaintestLink => worlds::faintest_link(&state.worlds.chain.chain),
+            Self::ChainAfterStep => worlds::after_step(&state.worlds.chain),
             Self::GraphSlope { name } => worlds::graph_slope(&state.worlds.graph, name),
         }
     }
@@ -177,6 +187,28 @@ impl Posed {
             choices: printed.into_iter().map(|(_, text)| text).collect(),
             because,
         }
+    }
+
+    /// Whether a cost falls or rises.
+    fn of_costs(before: f64, after: f64, learning_rate: f64) -> Self {
+        // What changes by a smaller part is told as the same.
+        const NO_CHANGE: f64 = 1e-4;
+        let right = match (after - before) / before.max(f64::MIN_POSITIVE) {
+            change if change.abs() <= NO_CHANGE => 1,
+            change if change < 0.0 => 0,
+            _ => 2,
+        };
+        let because = format!(
+            "With η = {} it goes from {} to {}",
+            short(learning_rate),
+            short(before),
+            short(after)
+        );
+        Self::of(
+            ["It falls", "It stays as it is", "It rises"],
+            right,
+            because,
+        )
     }
 
     /// Fixed choices, of which the one at `right` is.

@@ -14,6 +14,8 @@ pub struct Stage {
     pub curves: Option<bool>,
     /// The settings at the right, in the depth 'Lab'.
     pub settings: Option<bool>,
+    /// While a question is open, what the tab shows is covered: it is to be answered before looking.
+    pub covered: Option<bool>,
 }
 
 const DEPTHS: [(&str, Depth); 3] = [
@@ -41,6 +43,7 @@ impl Stage {
             world: other.world.or(self.world),
             curves: other.curves.or(self.curves),
             settings: other.settings.or(self.settings),
+            covered: other.covered.or(self.covered),
         }
     }
 
@@ -74,6 +77,8 @@ impl Stage {
                 "no curves" => self.curves = Some(false),
                 "settings" => self.settings = Some(true),
                 "no settings" => self.settings = Some(false),
+                "covered" => self.covered = Some(true),
+                "uncovered" => self.covered = Some(false),
                 _ => {
                     return Err(Problem::UnknownPlace {
                         text: part.to_owned(),
@@ -94,7 +99,15 @@ pub(super) fn names() -> Vec<String> {
         .iter()
         .map(|view| view.name().to_lowercase());
     let worlds = World::ALL.iter().map(|world| world.name().to_lowercase());
-    let parts = ["curves", "no curves", "settings", "no settings"].map(str::to_owned);
+    let parts = [
+        "curves",
+        "no curves",
+        "settings",
+        "no settings",
+        "covered",
+        "uncovered",
+    ]
+    .map(str::to_owned);
     depths
         .chain(tabs)
         .chain(views)

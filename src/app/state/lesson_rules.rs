@@ -35,6 +35,15 @@ impl AppState {
             .is_none_or(|stage| stage.settings != Some(false))
     }
 
+    /// Whether a question has to be answered before what the tab shows is seen.
+    pub fn covers_the_tab(&self) -> bool {
+        let is_asked = |lesson: &OngoingLesson| matches!(lesson.posed, Some(Ok(_)));
+        self.lesson.as_deref().is_some_and(is_asked)
+            && self
+                .lesson_stage()
+                .is_some_and(|stage| stage.covered == Some(true))
+    }
+
     /// The settings for the next start: what a lesson has changed of them is not among them.
     pub fn settings_to_keep(&self) -> Settings {
         let mut settings = self.settings.clone();

@@ -28,6 +28,9 @@ struct Type {
     leading: f32,
 }
 
+/// The header and two lines.
+const SMALLEST_HEIGHT: f32 = 130.0;
+
 /// Above this width what is said and what is to do stand side by side.
 const TWO_COLUMNS: f32 = 640.0;
 
@@ -46,14 +49,14 @@ impl LessonPanel {
             .stroke(Stroke::new(1.0, palette.outline))
             .inner_margin(Margin::symmetric(14, 8));
         let is_large = state.settings.large_type;
-        let share = if is_large { 0.36 } else { 0.27 };
-        let height = (ui.available_height() * share).clamp(150.0, 380.0);
+        let wanted = if is_large { 250.0 } else { 176.0 };
+        let height = f32::min(wanted, ui.available_height() * 0.36).max(SMALLEST_HEIGHT);
         // Large and normal letters each keep the height that they were given.
         Panel::bottom(("lesson", is_large))
             .frame(frame)
             .resizable(true)
             .default_size(height)
-            .size_range(130.0..=520.0)
+            .size_range(SMALLEST_HEIGHT..=520.0)
             .show(ui, |ui| {
                 let sizes = Type::of(is_large);
                 sizes.set(ui);
@@ -62,6 +65,18 @@ impl LessonPanel {
                 body(ui, sizes, state, lesson, is_new, commands);
             });
     }
+}
+
+/// In the place of what a tab shows, until the question of the lesson is answered.
+pub fn cover(ui: &mut Ui) {
+    let palette = theme::palette(ui);
+    theme::card(ui).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        ui.centered_and_justified(|ui| {
+            let text = "What do you expect? Answer below, then look";
+            ui.label(RichText::new(text).heading().color(palette.weak_text));
+        });
+    });
 }
 
 impl Type {

@@ -2,10 +2,7 @@
 
 use super::{Posed, pass_of};
 use crate::app::AppState;
-use crate::explain::{ExamplePass, Update, short, signed};
-
-/// A cost that changes by a smaller part is told as the same.
-const NO_CHANGE: f64 = 1e-4;
+use crate::explain::{ExamplePass, Update, signed};
 
 pub(super) fn most_moved(state: &AppState) -> Result<Posed, String> {
     let (pass, update) = step(state)?;
@@ -29,20 +26,11 @@ pub(super) fn most_moved(state: &AppState) -> Result<Posed, String> {
 
 pub(super) fn cost_after(state: &AppState) -> Result<Posed, String> {
     let (_, update) = step(state)?;
-    let (before, after) = (update.cost_before, update.cost_after);
-    let right = match (after - before) / before.max(f64::MIN_POSITIVE) {
-        change if change.abs() <= NO_CHANGE => 1,
-        change if change < 0.0 => 0,
-        _ => 2,
-    };
-    let because = format!(
-        "With η = {} it goes from {} to {}",
-        short(update.learning_rate),
-        short(before),
-        short(after)
-    );
-    let choices = ["It falls", "It stays as it is", "It rises"];
-    Ok(Posed::of(choices, right, because))
+    Ok(Posed::of_costs(
+        update.cost_before,
+        update.cost_after,
+        update.learning_rate.into(),
+    ))
 }
 
 fn step(state: &AppState) -> Result<(ExamplePass, Update), String> {

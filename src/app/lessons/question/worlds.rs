@@ -1,9 +1,9 @@
 //! Questions about the small worlds.
 
 use super::Posed;
-use crate::app::GraphWorld;
 use crate::app::lessons::Problem;
-use crate::explain::{Chain, ChainPlace, short};
+use crate::app::{ChainWorld, GraphWorld};
+use crate::explain::{Chain, ChainError, ChainPlace, short};
 
 /// "w1", "b2", "a1", "z2" or "x", as a place of the chain.
 pub(super) fn chain_place(text: &str) -> Result<ChainPlace, Problem> {
@@ -45,6 +45,35 @@ pub(super) fn chain_slope(chain: &Chain, place: ChainPlace) -> Result<Posed, Str
         0.0,
     ];
     Ok(Posed::among_values(derivative.value, &decoys, because))
+}
+
+pub(super) fn faintest_link(chain: &Chain) -> Result<Posed, String> {
+    let pass = chain.pass().map_err(|error| error.to_string())?;
+    let slopes: Vec<f64> = (1..=chain.links.len())
+        .map(|layer| pass.slope(ChainPlace::Weight(layer)))
+        .collect();
+    let sizes = slopes.iter().map(|slope| slope.abs()).enumerate();
+    let smallest = sizes.min_by(|(_, a), (_, b)| a.total_cmp(b));
+    let name = |index: usize| format!("w{}", index + 1);
+    let each: Vec<String> = slopes
+        .iter()
+        .enumerate()
+        .map(|(index, slope)| format!("{} for {}", short(*slope), name(index)))
+        .collect();
+    Ok(Posed {
+        choices: (0..slopes.len()).map(name).collect(),
+        right: smallest.map_or(0, |(index, _)| index),
+        because: format!("The slopes are {}", each.join(", ")),
+    })
+}
+
+pub(super) fn after_step(world: &ChainWorld) -> Result<Posed, String> {
+    let costs = || -> Result<_, ChainError> {
+        let next = world.chain.stepped(world.learning_rate)?;
+        Ok((world.chain.pass()?.cost, next.pass()?.cost))
+    };
+    let (before, after) = costs().map_err(|error| error.to_string())?;
+    Ok(Posed::of_costs(before, after, world.learning_rate))
 }
 
 pub(super) fn graph_slope(world: &GraphWorld, name: &str) -> Result<Posed, String> {

@@ -2,8 +2,8 @@
 
 use super::{model, ready};
 use crate::app::lessons::{Posed, Question};
-use crate::app::{AppCommand, AppState, Effect, News, Origin};
-use crate::explain::{Chain, ChainPass};
+use crate::app::{AppCommand, AppState, Effect, News, Origin, WorldCommand};
+use crate::explain::{Chain, ChainPass, ChainPlace};
 use crate::nn::{Gradients, Layer, Network, Workspace, backprop};
 use crate::training::{Hyperparameters, Preset};
 use ndarray::{Array2, ArrayView1, Axis};
@@ -203,6 +203,28 @@ fn slopes_of_the_chain_are_those_of_small_differences() {
     }
     let too_far = Question::read("chain slope of w4").unwrap().posed(&state);
     assert!(too_far.unwrap_err().contains("too short"));
+}
+
+#[test]
+fn a_step_of_the_chain_and_its_faintest_link_are_foreseen() {
+    let mut state = with_a_drawing();
+    let costs = |state: &AppState| *state.worlds.chain.costs.last().unwrap();
+    for rate in [0.5, 60.0] {
+        let rate = WorldCommand::SetChainLearningRate(rate);
+        state.handle(AppCommand::InSmallWorld(rate));
+        let (answer, _) = right(&state, "chain after one step");
+        let before = costs(&state);
+        state.handle(AppCommand::InSmallWorld(WorldCommand::StepChain));
+        let falls = costs(&state) < before;
+        assert_eq!(answer, if falls { "It falls" } else { "It rises" });
+    }
+    let pass = state.worlds.chain.chain.pass().unwrap();
+    let sizes = (1..=3).map(|layer| -pass.slope(ChainPlace::Weight(layer)).abs() as f32);
+    let faintest: usize = largest(sizes).parse().unwrap();
+    assert_eq!(
+        right(&state, "faintest link").0,
+        format!("w{}", faintest + 1)
+    );
 }
 
 #[test]

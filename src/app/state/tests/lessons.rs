@@ -169,6 +169,21 @@ fn a_question_is_answered_by_the_network_and_hides_what_comes_after_it() {
 }
 
 #[test]
+fn a_covered_tab_is_seen_again_when_the_question_is_answered() {
+    let mut state = ready();
+    begin(
+        &mut state,
+        &SMALL.replace("no curves", "no curves, covered"),
+    );
+    assert!(!state.covers_the_tab(), "nothing is asked yet");
+    draw(&mut state);
+    state.handle(AppCommand::SetLabel(Some(3)));
+    assert!(state.covers_the_tab());
+    state.handle(AppCommand::AnswerLesson { choice: 0 });
+    assert!(!state.covers_the_tab());
+}
+
+#[test]
 fn a_step_sets_up_what_it_needs_when_it_is_asked_to() {
     let mut state = in_the_lesson();
     state.handle(AppCommand::ShowLessonStep { step: 2 });
