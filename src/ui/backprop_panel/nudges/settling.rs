@@ -3,9 +3,10 @@ use crate::app::AveragedNudges;
 use crate::explain::{DrawnBatches, Settling};
 use crate::ui::theme::{Palette, palette};
 use crate::ui::{accessible, number};
-use egui::{RichText, Ui};
+use egui::{Align, Layout, Rangef, RichText, Ui};
 use egui_plot::{
-    FilledArea, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoints, PlotUi, Points, VLine,
+    AxisHints, FilledArea, GridMark, HoverPosition, Line, LineStyle, Plot, PlotPoints, PlotUi,
+    Points, VLine,
 };
 use std::ops::RangeInclusive;
 
@@ -19,8 +20,13 @@ pub fn ui(ui: &mut Ui, settling: &Settling, averaged: &AveragedNudges, room: f32
     let sizes = with_this_size(settling, averaged.drawn.as_ref());
     if room < ROOM_FOR_BOTH {
         ui.columns(2, |columns| {
-            cosines(&mut columns[0], settling, &sizes, averaged, LOW_HEIGHT);
-            distances(&mut columns[1], settling, &sizes, averaged, LOW_HEIGHT);
+            let left = Layout::top_down(Align::Min);
+            columns[0].with_layout(left, |ui| {
+                cosines(ui, settling, &sizes, averaged, LOW_HEIGHT);
+            });
+            columns[1].with_layout(left, |ui| {
+                distances(ui, settling, &sizes, averaged, LOW_HEIGHT);
+            });
         });
     } else {
         cosines(ui, settling, &sizes, averaged, HEIGHT);
@@ -184,14 +190,19 @@ fn plot<'a>(name: &'static str, height: f32) -> Plot<'a> {
         .include_x(3.05)
         .y_axis_min_width(40.0)
         .x_grid_spacer(|_| decades((0.0, 3.0)))
-        .x_axis_formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
-            let text = number::grouped(10f64.powf(mark.value).round() as usize);
-            if mark.value < 0.5 {
-                format!("B = {text}")
-            } else {
-                text
-            }
-        })
+        .custom_x_axes(vec![
+            // Four numbers have room also where the plot is narrow.
+            AxisHints::new_x()
+                .label_spacing(Rangef::new(18.0, 26.0))
+                .formatter(|mark: GridMark, _: &RangeInclusive<f64>| {
+                    let text = number::grouped(10f64.powf(mark.value).round() as usize);
+                    if mark.value < 0.5 {
+                        format!("B = {text}")
+                    } else {
+                        text
+                    }
+                }),
+        ])
 }
 
 /// A line at every power of ten.
@@ -245,7 +256,7 @@ fn sentences(settling: &Settling, averaged: &AveragedNudges) -> Vec<String> {
         "Stochastic descent wobbles because the mean of so few points aside: its error is about {} times as long as \
          the true gradient. It shrinks as 1/√B, so half the error takes four times the digits; from B ≈ {} on there is \
          more direction than chance",
-        number::short(rounded(distance)),
+        rounded(distance),
         number::grouped(whole.noise_scale().ceil().max(1.0) as usize)
     ));
     let ratio = whole.count as f64 / size.max(1) as f64;
@@ -258,15 +269,24 @@ fn sentences(settling: &Settling, averaged: &AveragedNudges) -> Vec<String> {
     sentences
 }
 
-/// To two or three digits, as nobody reads more.
-fn rounded(value: f64) -> f32 {
-    let scale = if value < 10.0 { 100.0 } else { 10.0 };
-    ((value * scale).round() / scale) as f32
+/// "2.3", "40": nobody reads more.
+fn rounded(times: f64) -> String {
+    if times < 10.0 {
+        format!("{times:.1}")
+    } else {
+        number::grouped(times.round() as usize)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_multiple_is_read_at_a_glance() {
+        assert_eq!(rounded(2.345), "2.3");
+        assert_eq!(rounded(39.6), "40");
+    }
 
     #[test]
     fn lines_lie_at_powers_of_ten() {

@@ -1,6 +1,7 @@
 //! What is written around the matrices of the strip.
 
-use super::strip::{LINE, Place, Rows, SIGN};
+use super::layout::{Place, SIGN};
+use super::strip::{LINE, Rows};
 use super::{Lit, symbols};
 use crate::explain::{MatrixOperationKind, Quantity, Tape};
 use crate::ui::theme::{self, palette};

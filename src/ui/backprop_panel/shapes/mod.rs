@@ -3,6 +3,7 @@
 mod captions;
 mod card;
 mod controls;
+mod layout;
 mod matrix;
 mod strip;
 mod symbols;
@@ -11,7 +12,7 @@ use crate::app::{AppCommand, AppState, TapeChoice};
 use crate::explain::{Outcome, Part, Quantity, Tape};
 use crate::ui::theme;
 use egui::{ScrollArea, Ui};
-use matrix::Scale;
+use layout::Measured;
 use strip::Strip;
 
 /// All matrices to scale, forward and backward.
@@ -38,17 +39,23 @@ struct Lit {
     parts: Vec<(Quantity, Part)>,
 }
 
+/// How long a side of 1,000 is drawn, at least and at most.
+const SMALLEST: f32 = 54.0;
+const LARGEST: f32 = 130.0;
 /// Of the texts in the strips and the card beneath them.
 const TEXTS: f32 = 236.0;
-/// How long a side of 1,000 is drawn, at least and at most.
-const ROOM: [f32; 2] = [54.0, 120.0];
+/// The same where the drawing in the card is taller than its text, and how many times the room is then taken.
+const OTHER_TEXTS: f32 = 172.0;
+const TIMES: f32 = 2.9;
 
 impl ShapesPanel {
     pub fn ui(&mut self, ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
         controls::ui(ui, state, commands);
         let tape = state.tape();
-        let height = ui.available_height();
-        let scale = Scale::of_room(((height - TEXTS) / 2.0).clamp(ROOM[0], ROOM[1]));
+        let measured = Measured::new(ui, &tape);
+        let bar = ui.spacing().scroll.allocated_width();
+        let most = room(ui.available_height());
+        let scale = measured.scale(&tape, [SMALLEST, most], ui.available_width() - bar);
         ScrollArea::vertical()
             .id_salt("shape tape")
             .auto_shrink(false)
@@ -65,7 +72,7 @@ impl ShapesPanel {
                 let lit = Lit::new(&tape, self.strip.hovered.unwrap_or(kept).within(&tape));
                 self.chosen = Some(kept);
                 let hovered = self.strip.hovered;
-                if let Some(chosen) = self.strip.ui(ui, &tape, scale, &lit) {
+                if let Some(chosen) = self.strip.ui(ui, &tape, (&measured, scale), &lit) {
                     self.chosen = Some(chosen);
                 }
                 if self.strip.hovered != hovered {
@@ -131,6 +138,12 @@ fn trouble(tape: &Tape) -> Option<Chosen> {
         quantity,
         cell: [0, 0],
     })
+}
+
+/// How long a side of 1,000 may be for strips and card to stand in `height`.
+fn room(height: f32) -> f32 {
+    let room = ((height - TEXTS) / 2.0).min((height - OTHER_TEXTS) / TIMES);
+    room.clamp(SMALLEST, LARGEST)
 }
 
 /// What is looked at first: where the examples vanish.

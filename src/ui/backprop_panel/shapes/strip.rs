@@ -1,7 +1,8 @@
+use super::layout::{Layout, Measured};
 use super::matrix::{Drawn, Scale, cell_at};
-use super::{Chosen, Lit, captions, symbols};
-use crate::explain::{LARGEST_BATCH, Quantity, Slot, Tape};
-use crate::ui::theme::{self, palette};
+use super::{Chosen, Lit, captions};
+use crate::explain::{LARGEST_BATCH, Quantity, Tape};
+use crate::ui::theme::palette;
 use egui::{
     EventFilter, Id, Key, Pos2, Rect, Response, Role, ScrollArea, Sense, Ui, WidgetInfo, pos2, vec2,
 };
@@ -15,14 +16,6 @@ pub struct Strip {
     focused: Option<Quantity>,
 }
 
-/// Where one place of the strip lies.
-pub struct Place {
-    pub slot: Slot,
-    /// Where it begins, and the middle of its matrices, from the left end.
-    pub left: f32,
-    pub x: f32,
-}
-
 /// The heights of the strip, from its top.
 pub struct Rows {
     pub forward: f32,
@@ -32,30 +25,31 @@ pub struct Rows {
     all: f32,
 }
 
-/// Of the note beneath outputs and cost.
-const NOTE: f32 = 140.0;
 /// Of the texts beneath a matrix.
 pub const LINE: f32 = 15.0;
-/// Room for what stands between two matrices.
-pub const SIGN: f32 = 16.0;
-const GAP: f32 = 6.0;
-
 impl Strip {
     /// Shows the tape; returns the cell that was chosen with a click or the keyboard.
-    pub fn ui(&mut self, ui: &mut Ui, tape: &Tape, scale: Scale, lit: &Lit) -> Option<Chosen> {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        tape: &Tape,
+        (measured, scale): (&Measured, Scale),
+        lit: &Lit,
+    ) -> Option<Chosen> {
         self.hovered = None;
         let mut answer = None;
         ScrollArea::horizontal()
             .id_salt("shape strip")
             .auto_shrink([false, true])
             .show(ui, |ui| {
-                let slots = tape.slots();
                 // Room for the largest mini-batch, so that nothing moves when B does.
                 let tallest = tape.largest_size().max(LARGEST_BATCH);
                 let rows = Rows::new(scale.size([tallest, 1]).y);
-                let (places, width) = lay_out(ui, tape, scale, slots);
-                let note = note_left(&places);
-                let width = width.max(note + NOTE);
+                let Layout {
+                    places,
+                    note,
+                    width,
+                } = measured.lay_out(tape, scale);
                 let (rect, _) = ui.allocate_exact_size(vec2(width, rows.all), Sense::hover());
                 captions::notes(ui, rect, &rows, note);
                 for place in &places {
@@ -188,54 +182,4 @@ impl Rows {
             all: backward + matrix + 3.0 * LINE + 10.0,
         }
     }
-}
-
-/// To the right of the last matrix of the way back.
-fn note_left(places: &[Place]) -> f32 {
-    let free = places
-        .iter()
-        .rev()
-        .take_while(|place| place.slot.backward.is_none());
-    free.last().map_or(0.0, |place| place.left)
-}
-
-/// The places from left to right, each as wide as the widest of what stands in it.
-fn lay_out(ui: &Ui, tape: &Tape, scale: Scale, slots: Vec<Slot>) -> (Vec<Place>, f32) {
-    let mut x = 4.0;
-    let places = slots
-        .into_iter()
-        .map(|slot| {
-            let widths = [Some(slot.forward), slot.backward]
-                .into_iter()
-                .flatten()
-                .map(|quantity| {
-                    let shape = tape.shape(quantity);
-                    let texts = [
-                        tape.name(quantity),
-                        tape.shape_text(shape),
-                        captions::short_formula(tape, quantity),
-                    ];
-                    let texts = texts
-                        .iter()
-                        .map(|text| symbols::width(ui, text, theme::SMALL_SIZE));
-                    texts.fold(scale.size(tape.lengths(shape)).x, f32::max)
-                });
-            // Beneath the input stands which way the second row goes.
-            let least = if slot.backward.is_none() && slot.sign.is_empty() {
-                66.0
-            } else {
-                0.0
-            };
-            let width = widths.fold(least, f32::max);
-            x += if slot.sign.is_empty() { 0.0 } else { SIGN };
-            let place = Place {
-                slot,
-                left: x,
-                x: x + width / 2.0,
-            };
-            x += width + GAP;
-            place
-        })
-        .collect();
-    (places, x)
 }
