@@ -137,7 +137,7 @@ impl Parameter {
 }
 
 impl fmt::Display for Parameter {
-    /// "W2[17,4]", "b2[4]": layers from 1, units from 0, as on the screen.
+    /// `W2[17,4]`, `b2[4]`: layers from 1, units from 0, as on the screen.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Weight { layer, from, to } => write!(formatter, "W{}[{from},{to}]", layer + 1),
@@ -149,7 +149,7 @@ impl fmt::Display for Parameter {
 impl FromStr for Parameter {
     type Err = ParameterError;
 
-    /// Reads "W2[17,4]" and "b2[4]", in any case and with spaces anywhere.
+    /// Reads `W2[17,4]` and `b2[4]`, in any case and with spaces anywhere.
     fn from_str(text: &str) -> Result<Self, ParameterError> {
         let unreadable = || ParameterError::Unreadable {
             text: text.trim().to_owned(),

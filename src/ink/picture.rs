@@ -19,7 +19,7 @@ pub fn unit(byte: u8) -> f32 {
     f32::from(byte) / 255.0
 }
 
-/// [`unit`] of every byte, as many at a time as the processor can.
+/// [`unit()`] of every byte, as many at a time as the processor can.
 pub fn units(bytes: &[u8], units: &mut [f32]) {
     pulp::Arch::new().dispatch(
         #[inline(always)]
