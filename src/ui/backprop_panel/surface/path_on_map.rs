@@ -14,13 +14,13 @@ pub fn paint(sheet: &Sheet<'_>, state: &AppState, path: &Path, taken: &mut Vec<R
         .map(|placed| sheet.pos_from(placed.at))
         .collect();
     let line = Line {
-        color: palette.accent,
+        color: palette.positive,
         dash: None,
         width: 2.2,
     };
     sheet.line(&places, line);
     for place in &places {
-        sheet.painter.circle_filled(*place, 2.2, palette.accent);
+        sheet.painter.circle_filled(*place, 2.2, palette.positive);
     }
     for (name, mark) in path.named() {
         // One outside the map needs no arrow: nothing happens there now.
@@ -40,7 +40,7 @@ pub fn paint_now(sheet: &Sheet<'_>, state: &AppState, path: &Path, taken: &mut V
     };
     let (at, palette) = (sheet.pos_from(now.at), sheet.palette);
     sheet.painter.circle_filled(at, 5.5, palette.panel);
-    sheet.painter.circle_filled(at, 4.0, palette.accent);
+    sheet.painter.circle_filled(at, 4.0, palette.positive);
     let text = format!("now, step {}", grouped(state.model.record.steps));
     sheet.name(now.at, &text, palette.text, taken);
 }
@@ -48,7 +48,7 @@ pub fn paint_now(sheet: &Sheet<'_>, state: &AppState, path: &Path, taken: &mut V
 fn diamond(sheet: &Sheet<'_>, at: Pos2) {
     let corners = [(0.0, -6.0), (6.0, 0.0), (0.0, 6.0), (-6.0, 0.0)];
     let points = corners.map(|(x, y)| at + vec2(x, y)).to_vec();
-    let stroke = Stroke::new(2.0, sheet.palette.accent);
+    let stroke = Stroke::new(2.0, sheet.palette.positive);
     let fill = sheet.palette.panel;
     sheet
         .painter
