@@ -2,11 +2,9 @@
 //! a table and writes it to `FOLDER/scaling.csv` and, as a plot, to `FOLDER/scaling.svg`.
 
 use inkgrad::data::{DataSets, DataSource, Dataset, Examples};
-use inkgrad::ink::SIDE;
+use inkgrad::ink::{Hands, practice_digits};
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, OptimizerKind, Schedule};
 use inkgrad::training::{Hyperparameters, Run, RunSetup, all_threads};
-use rand::rngs::StdRng;
-use rand::{Rng, RngExt, SeedableRng};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -38,7 +36,7 @@ const TIME: Duration = Duration::from_millis(400);
 const ROUNDS: usize = 3;
 
 fn main() {
-    let data = random_data();
+    let data = digits();
     let results: Vec<(Sweep, Vec<Measured>)> = sweeps()
         .into_iter()
         .map(|sweep| {
@@ -134,9 +132,8 @@ fn measure(value: usize, setting: &Setting, data: &Arc<DataSets>) -> Measured {
     })
     .unwrap();
     let sizes = run.network().sizes();
-    let pool = run.pool();
     let mut best = 0.0_f64;
-    let mut rounds = || {
+    run.team().work(|| {
         for _ in 0..ROUNDS {
             let (start, mut examples) = (Instant::now(), 0);
             while start.elapsed() < TIME {
@@ -144,11 +141,7 @@ fn measure(value: usize, setting: &Setting, data: &Arc<DataSets>) -> Measured {
             }
             best = best.max(examples as f64 / start.elapsed().as_secs_f64());
         }
-    };
-    match pool {
-        Some(pool) => pool.install(rounds),
-        None => rounds(),
-    }
+    });
     // Forward, the gradients, and the errors of all layers but the first.
     let products: usize = sizes.windows(2).map(|pair| pair[0] * pair[1]).sum();
     let per_example = 2 * (3 * products - sizes[0] * sizes[1]);
@@ -232,15 +225,16 @@ fn plot(results: &[(Sweep, Vec<Measured>)]) -> String {
 }
 
 /// Random pictures with random labels: the arithmetic is the same, and no file is needed.
-fn random_data() -> Arc<DataSets> {
-    let rng = &mut StdRng::seed_from_u64(0);
-    let mut images = vec![0; EXAMPLES * SIDE * SIDE];
-    rng.fill_bytes(&mut images);
-    let labels = (0..EXAMPLES).map(|_| rng.random_range(0..10)).collect();
+/// Practice digits: as much of them is paper as of MNIST's, and they come without a file.
+fn digits() -> Arc<DataSets> {
+    let (cells, labels): (Vec<_>, Vec<_>) = practice_digits(Hands::Known, EXAMPLES, 1)
+        .into_iter()
+        .unzip();
+    let images = cells.into_iter().flat_map(|cells| cells.0).collect();
     let train = Examples::all(Arc::new(Dataset::new(images, labels).unwrap()));
     Arc::new(DataSets {
         source: DataSource::Practice,
-        name: "Random pictures".to_owned(),
+        name: "Practice digits".to_owned(),
         validation: train.clone(),
         test: train.clone(),
         train,

@@ -13,7 +13,7 @@ use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup, evaluate};
 use inkgrad::ui::InkgradApp;
 use ndarray::Array2;
 use rand::rngs::StdRng;
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{RngExt, SeedableRng};
 use std::hint::black_box;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,7 +30,7 @@ const EXAMPLES: usize = 8192;
 
 /// A step of a run as the window takes it: the next examples of a shuffled epoch, forward, backward, update.
 fn training_steps(criterion: &mut Criterion) {
-    let data = random_data();
+    let data = digits();
     let mut group = criterion.benchmark_group("train");
     for (hidden, batch_size) in NETS {
         let mut run = run(hidden, batch_size, &data);
@@ -38,10 +38,8 @@ fn training_steps(criterion: &mut Criterion) {
         group.throughput(Throughput::Elements(batch_size as u64));
         group.bench_function(format!("{sizes}/{batch_size}"), |bencher| {
             // As the training thread does: from within the threads that share a mini-batch.
-            match run.pool() {
-                Some(pool) => pool.install(|| bencher.iter(|| run.step().unwrap().cost)),
-                None => bencher.iter(|| run.step().unwrap().cost),
-            }
+            run.team()
+                .work(|| bencher.iter(|| run.step().unwrap().cost));
         });
     }
     group.finish();
@@ -65,7 +63,7 @@ fn predictions(criterion: &mut Criterion) {
 
 /// 10,000 digits scored as the window and `inkgrad eval` do it: bytes in, confusion and cost out.
 fn scoring(criterion: &mut Criterion) {
-    let data = random_data();
+    let data = digits();
     let network = run(&[128], 64, &data).network().clone();
     let digits = data.train.filtered(|index| index < 2_000);
     let sizes = sizes(&network);
@@ -230,15 +228,16 @@ fn run(hidden: &[usize], batch_size: usize, data: &Arc<DataSets>) -> Run {
 }
 
 /// Random pictures with random labels: the arithmetic is the same, and no file is needed.
-fn random_data() -> Arc<DataSets> {
-    let rng = &mut StdRng::seed_from_u64(0);
-    let mut images = vec![0; EXAMPLES * SIDE * SIDE];
-    rng.fill_bytes(&mut images);
-    let labels = (0..EXAMPLES).map(|_| rng.random_range(0..10)).collect();
+/// Practice digits: as much of them is paper as of MNIST's, and they come without a file.
+fn digits() -> Arc<DataSets> {
+    let (cells, labels): (Vec<_>, Vec<_>) = practice_digits(Hands::Known, EXAMPLES, 1)
+        .into_iter()
+        .unzip();
+    let images = cells.into_iter().flat_map(|cells| cells.0).collect();
     let train = Examples::all(Arc::new(Dataset::new(images, labels).unwrap()));
     Arc::new(DataSets {
         source: DataSource::Practice,
-        name: "Random pictures".to_owned(),
+        name: "Practice digits".to_owned(),
         validation: train.clone(),
         test: train.clone(),
         train,

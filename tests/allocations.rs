@@ -47,19 +47,14 @@ fn a_training_step_allocates_nothing() {
                 for _ in 0..2 * run.steps_per_epoch() {
                     run.step().unwrap();
                 }
-                let pool = run.pool();
-                let mut count = || {
+                // As the training thread does: from within the threads that share a mini-batch.
+                let change = run.team().work(|| {
                     let region = Region::new(ALLOCATOR);
                     for _ in 0..run.steps_per_epoch() {
                         run.step().unwrap();
                     }
                     region.change()
-                };
-                // As the training thread does: from within the threads that share a mini-batch.
-                let change = match pool {
-                    Some(pool) => pool.install(count),
-                    None => count(),
-                };
+                });
                 let counted = change.allocations + change.reallocations;
                 assert_eq!(
                     counted, 0,

@@ -18,9 +18,10 @@
 //! 3. `∂C/∂bˡ = Σ δˡ / n` over the rows: a bias is the weight of an input that is always 1;
 //! 4. `δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹)`: what all units of layer `l` wish of the one before, summed by the product.
 
+use super::share_out::{ByColumns, UNITS, share_out, worth_sharing};
 use super::workspace::{rows, rows_mut};
 use super::{Network, Pass, Scalar, Workspace};
-use ndarray::{Array1, ArrayView2, ArrayViewMut2, Zip};
+use ndarray::{Array1, ArrayView2, ArrayViewMut2, Zip, s};
 use std::ops::Range;
 
 /// Mean cost of the batch `x` `[n, inputs]` with truths `y` `[n, outputs]`; leaves the mean gradients in
@@ -35,26 +36,27 @@ pub fn backprop<S: Scalar>(
     let Workspace { pass, gradients } = workspace;
 
     // Forward to the cost, and back to the errors of the first layer. No weight changes on the way.
-    pass.forward_and_back(network, x, y);
+    pass.forward_and_back(network, x, y, 1);
     let cost = network.total_cost(pass.outputs(n), y) * share_of(n);
 
     // What came into a layer and the error that came back to it make its gradients. The step comes after.
-    let share = || std::iter::once(pass.share(x));
     for l in (0..network.layers().len()).rev() {
         let (w, b) = (&mut gradients.weights[l], &mut gradients.biases[l]);
-        gradient_rows(share(), n, l, 0..w.nrows(), &mut w.view_mut());
-        bias_gradient(share(), n, l, b);
+        pass.weight_gradient(x, l, 0..w.nrows(), w.view_mut());
+        pass.bias_gradient(n, l, b);
     }
     cost
 }
 
 impl<S: Scalar> Pass<S> {
-    /// Takes the examples `x` `[n, inputs]` with truths `y` `[n, outputs]` to their outputs, and their errors back.
+    /// Takes the examples `x` `[n, inputs]` with truths `y` `[n, outputs]` to their outputs, and their errors back,
+    /// with so many threads of the pool that calls this.
     pub(crate) fn forward_and_back(
         &mut self,
         network: &Network<S>,
         x: ArrayView2<'_, S>,
         y: ArrayView2<'_, S>,
+        threads: usize,
     ) {
         let n = x.nrows();
         let layers = network.layers();
@@ -62,14 +64,13 @@ impl<S: Scalar> Pass<S> {
         let Self {
             activations,
             deltas,
-            across,
         } = self;
 
         // From the first layer to the last: Aˡ = σ(Aˡ⁻¹·Wˡ + bˡ).
         for (l, layer) in layers.iter().enumerate() {
             let (before, after) = activations.split_at_mut(l);
             let a_before = before.last().map_or(x, |a| rows(a, n));
-            layer.forward_into(a_before, &mut rows_mut(&mut after[0], n));
+            layer.forward_into(a_before, rows_mut(&mut after[0], n), threads);
         }
 
         // The error of the last layer: δᴸ = ∂C/∂Aᴸ ⊙ σ′(Zᴸ).
@@ -78,108 +79,59 @@ impl<S: Scalar> Pass<S> {
         network.output_delta_into(a, y, &mut rows_mut(&mut deltas[last], n));
 
         // From the last layer to the second: δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹) is [n, unitsˡ]·[unitsˡ, unitsˡ⁻¹].
-        // Nobody asks how the cost depends on the input.
+        // Nobody asks how the cost depends on the input. Threads share the units of the layer before.
         for l in (1..layers.len()).rev() {
             let (before, after) = deltas.split_at_mut(l);
-            let (delta_before, delta) = (&mut before[l - 1], &after[0]);
-            let mut delta_before = rows_mut(delta_before, n);
-            let w = layers[l].weights.view();
-            multiply_by_transposed(rows(delta, n), w, &mut delta_before, across);
-            let sigma = layers[l - 1].activation;
-            sigma.pull_back(rows(&activations[l - 1], n), &mut delta_before);
+            let (delta_before, delta) = (rows_mut(&mut before[l - 1], n), rows(&after[0], n));
+            let (a_before, w) = (rows(&activations[l - 1], n), layers[l].weights.view());
+            let (units, threads) = (0..w.nrows(), worth_sharing(threads, n * w.len()));
+            share_out(
+                threads,
+                UNITS,
+                units,
+                ByColumns(delta_before),
+                &|units, mut part| {
+                    S::multiply_by_transposed(delta, w, units.clone(), part.0.view_mut());
+                    let sigma = layers[l - 1].activation;
+                    sigma.pull_back(a_before.slice(s![.., units]), &mut part.0);
+                },
+            );
         }
     }
 
-    /// What these examples, with the inputs `x`, add to the gradients.
-    pub(crate) fn share<'a>(&'a self, x: ArrayView2<'a, S>) -> Share<'a, S> {
-        Share { x, pass: self }
-    }
-}
-
-/// Some examples of a batch after their way forward and back.
-#[derive(Clone, Copy)]
-pub(crate) struct Share<'a, S = f32> {
-    /// `[n, inputs]`
-    x: ArrayView2<'a, S>,
-    pass: &'a Pass<S>,
-}
-
-impl<'a, S: Scalar> Share<'a, S> {
-    /// `Aˡ⁻¹` and `δˡ` of layer `l`, counted from 0.
-    fn factors(self, l: usize) -> (ArrayView2<'a, S>, ArrayView2<'a, S>) {
-        let n = self.x.nrows();
+    /// `∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n`, `[unitsˡ⁻¹, n]·[n, unitsˡ]`, of layer `l` (from 0) for the last examples, which had
+    /// the inputs `x`: the rows `from` of it, written into `gradient`.
+    pub(crate) fn weight_gradient(
+        &self,
+        x: ArrayView2<'_, S>,
+        l: usize,
+        from: Range<usize>,
+        gradient: ArrayViewMut2<'_, S>,
+    ) {
+        let n = x.nrows();
         let a_before = match l {
-            0 => self.x,
-            _ => rows(&self.pass.activations[l - 1], n),
+            0 => x,
+            _ => rows(&self.activations[l - 1], n),
         };
-        (a_before, rows(&self.pass.deltas[l], n))
+        let delta = rows(&self.deltas[l], n);
+        S::multiply_transposed(a_before, from, delta, share_of(n), gradient);
     }
-}
 
-/// `∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n`, `[unitsˡ⁻¹, n]·[n, unitsˡ]`, of layer `l` (from 0): the rows `wanted` of it, written
-/// into `gradient`. The mean is over the `n` examples of all `shares` together.
-pub(crate) fn gradient_rows<'a, S: Scalar>(
-    shares: impl Iterator<Item = Share<'a, S>>,
-    n: usize,
-    l: usize,
-    wanted: Range<usize>,
-    gradient: &mut ArrayViewMut2<'_, S>,
-) {
-    let mut onto = false;
-    let mut shares = shares.peekable();
-    while let Some(share) = shares.next() {
-        let (a_before, delta) = share.factors(l);
-        let scale = match shares.peek() {
-            Some(_) => S::one(),
-            None => share_of(n),
-        };
-        S::multiply_transposed(a_before, wanted.clone(), delta, gradient, onto, scale);
-        onto = true;
-    }
-}
-
-/// `∂C/∂bˡ = Σ δˡ / n` of layer `l` (from 0), `[unitsˡ]`.
-pub(crate) fn bias_gradient<'a, S: Scalar>(
-    shares: impl Iterator<Item = Share<'a, S>>,
-    n: usize,
-    l: usize,
-    gradient: &mut Array1<S>,
-) {
-    gradient.fill(S::zero());
-    for share in shares {
-        for delta in share.factors(l).1.rows() {
+    /// `∂C/∂bˡ = Σ δˡ / n` of layer `l` (from 0) for the last `n` examples, `[unitsˡ]`.
+    pub(crate) fn bias_gradient(&self, n: usize, l: usize, gradient: &mut Array1<S>) {
+        gradient.fill(S::zero());
+        for delta in rows(&self.deltas[l], n).rows() {
             Zip::from(&mut *gradient)
                 .and(delta)
                 .for_each(|sum, &delta| *sum += delta);
         }
+        *gradient *= share_of::<S>(n);
     }
-    *gradient *= share_of::<S>(n);
 }
 
 /// `1 / n`, what one of `n` examples counts in a mean.
 fn share_of<S: Scalar>(n: usize) -> S {
     S::one() / S::from_f64(n.max(1) as f64)
-}
-
-/// `product = a·bᵀ`, found as `(b·aᵀ)ᵀ`: so the large `b` is read as it lies in memory.
-fn multiply_by_transposed<S: Scalar>(
-    a: ArrayView2<'_, S>,
-    b: ArrayView2<'_, S>,
-    product: &mut ArrayViewMut2<'_, S>,
-    across: &mut [Vec<S>; 2],
-) {
-    let [a_room, product_room] = across;
-    let (a_across, product_across) = (a.len(), product.len());
-    let a_across = ArrayViewMut2::from_shape((a.ncols(), a.nrows()), &mut a_room[..a_across]);
-    let product_across = ArrayViewMut2::from_shape(
-        (product.ncols(), product.nrows()),
-        &mut product_room[..product_across],
-    );
-    if let (Ok(mut a_across), Ok(mut product_across)) = (a_across, product_across) {
-        a_across.assign(&a.t());
-        S::multiply(b, a_across.view(), &mut product_across);
-        product.assign(&product_across.t());
-    }
 }
 
 #[cfg(test)]
@@ -189,8 +141,8 @@ mod tests {
         Activation, Architecture, BiasInit, Cost, Gradients, Init, backprop_recursive,
     };
     use ndarray::{Array2, Axis, s};
-    use rand::SeedableRng;
     use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
     use rand_distr::{Distribution, StandardNormal};
 
     fn network<S: Scalar>(output: Activation, cost: Cost) -> Network<S> {
@@ -282,31 +234,36 @@ mod tests {
     }
 
     #[test]
-    fn the_gradients_of_a_shared_out_batch_are_those_of_the_whole_bit_for_bit() {
-        let network = network::<f32>(Activation::Softmax, Cost::Quadratic);
-        let (x, y) = batch(7);
-        let mut workspace = Workspace::new(&network, 7);
+    fn gradients_in_parts_and_by_several_threads_are_the_same_bit_for_bit() {
+        let architecture = Architecture {
+            sizes: vec![90, 200, 170, 5],
+            hidden: Activation::Relu,
+            output: Activation::Softmax,
+            cost: Cost::CrossEntropy,
+        };
+        let rng = &mut StdRng::seed_from_u64(3);
+        let network = Network::<f32>::init(&architecture, Init::He, BiasInit::Normal, rng).unwrap();
+        let x = Array2::from_shape_simple_fn((70, 90), || rng.random_range(-1.0..1.0_f32).max(0.0));
+        let y = Array2::from_shape_fn((70, 5), |(i, j)| f32::from(u8::from(i % 5 == j)));
+        let mut workspace = Workspace::new(&network, 70);
         backprop(&network, x.view(), y.view(), &mut workspace);
         let whole = workspace.gradients;
 
-        let rows = [0..4, 4..7];
-        let passes = rows.clone().map(|rows| {
-            let mut pass = Pass::new(&network, 4);
-            let (x, y) = (x.slice(s![rows.clone(), ..]), y.slice(s![rows, ..]));
-            pass.forward_and_back(&network, x, y);
-            pass
-        });
-        let shares = [0, 1].map(|i| passes[i].share(x.slice(s![rows[i].clone(), ..])));
-        let mut shared = Gradients::zeros_like(&network);
-        for l in 0..network.layers().len() {
-            // The rows in two parts as well.
-            let (mut upper, mut lower) = shared.weights[l].view_mut().split_at(Axis(0), 3);
-            let end = 3 + lower.nrows();
-            gradient_rows(shares.into_iter(), 7, l, 0..3, &mut upper);
-            gradient_rows(shares.into_iter(), 7, l, 3..end, &mut lower);
-            bias_gradient(shares.into_iter(), 7, l, &mut shared.biases[l]);
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(3)
+            .build()
+            .unwrap();
+        let mut pass = Pass::new(&network, 70);
+        pool.install(|| pass.forward_and_back(&network, x.view(), y.view(), 3));
+        let mut parts = Gradients::zeros_like(&network);
+        for (l, gradient) in parts.weights.iter_mut().enumerate() {
+            let rows = gradient.nrows();
+            let (upper, lower) = gradient.view_mut().split_at(Axis(0), 31);
+            pass.weight_gradient(x.view(), l, 0..31, upper);
+            pass.weight_gradient(x.view(), l, 31..rows, lower);
+            pass.bias_gradient(70, l, &mut parts.biases[l]);
         }
-        assert_eq!(shared, whole);
+        assert_eq!(parts, whole);
     }
 
     #[test]

@@ -1,5 +1,6 @@
+use super::share_out::{ByColumns, ByRows, EXAMPLES, UNITS, share_out, worth_sharing};
 use super::{Activation, Scalar};
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, s};
 
 /// One dense layer: `Z = X·W + b`, `A = σ(Z)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,25 +25,51 @@ impl<S: Scalar> Layer<S> {
     /// `A = σ(X·W + b)`: `[batch, inputs]` → `[batch, units]`.
     pub fn forward(&self, x: ArrayView2<'_, S>) -> Array2<S> {
         let mut a = Array2::zeros((x.nrows(), self.units()));
-        self.forward_into(x, &mut a.view_mut());
+        self.forward_into(x, a.view_mut(), 1);
         a
     }
 
-    /// `A = σ(X·W + b)` written into `a` `[batch, units]`.
-    pub(super) fn forward_into(&self, x: ArrayView2<'_, S>, a: &mut ArrayViewMut2<'_, S>) {
-        self.weigh_into(x, a);
-        self.activation.activate(a, self.biases.view());
-    }
-
-    /// `X·W` written into `product` `[batch, units]`.
-    fn weigh_into(&self, x: ArrayView2<'_, S>, product: &mut ArrayViewMut2<'_, S>) {
-        S::multiply(x, self.weights.view(), product);
+    /// `A = σ(X·W + b)` written into `a` `[batch, units]` by so many threads of the pool that calls this.
+    pub(super) fn forward_into(
+        &self,
+        x: ArrayView2<'_, S>,
+        a: ArrayViewMut2<'_, S>,
+        threads: usize,
+    ) {
+        let (w, b) = (self.weights.view(), self.biases.view());
+        let threads = worth_sharing(threads, x.nrows() * w.len());
+        // Each thread has some units, whose weights stay in its cache from step to step; where they are few, or their
+        // answers depend on one another, it has some examples.
+        if self.activation == Activation::Softmax || self.units() < threads * UNITS {
+            share_out(
+                threads,
+                EXAMPLES,
+                0..x.nrows(),
+                ByRows(a),
+                &|examples, mut a| {
+                    let x = x.slice(s![examples, ..]);
+                    S::multiply(x, w, 0..w.ncols(), a.0.view_mut());
+                    self.activation.activate(&mut a.0, b);
+                },
+            );
+        } else {
+            share_out(
+                threads,
+                UNITS,
+                0..self.units(),
+                ByColumns(a),
+                &|units, mut a| {
+                    S::multiply(x, w, units.clone(), a.0.view_mut());
+                    self.activation.activate(&mut a.0, b.slice(s![units]));
+                },
+            );
+        }
     }
 
     /// `Z = X·W + b` and `A = σ(Z)`, bit for bit as in [`Layer::forward`].
     pub(super) fn sums_and_activations(&self, x: ArrayView2<'_, S>) -> (Array2<S>, Array2<S>) {
         let mut z = Array2::zeros((x.nrows(), self.units()));
-        self.weigh_into(x, &mut z.view_mut());
+        S::multiply(x, self.weights.view(), 0..self.units(), z.view_mut());
         let mut a = z.clone();
         z += &self.biases;
         self.activation

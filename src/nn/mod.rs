@@ -22,12 +22,12 @@ mod pytorch_reference;
 mod recursion;
 mod scalar;
 mod schedule;
+pub(crate) mod share_out;
 mod workspace;
 
 pub use activation::Activation;
 pub use architecture::Architecture;
 pub use backprop::backprop;
-pub(crate) use backprop::{Share, bias_gradient, gradient_rows};
 pub use cost::Cost;
 pub use gradient_check::{GradientCheck, check_gradients, check_gradients_of_sample};
 pub use gradients::Gradients;

@@ -1,290 +1,232 @@
 //! Matrix products in `f32`, with the widest vectors that the processor has.
 //!
 //! Every cell of a product is one sum that runs over its terms in their order, a fused multiplication and addition at
-//! a time. How a matrix is cut into tiles, how wide the vectors are and how many threads share the rows therefore
+//! a time. How a matrix is cut into tiles, how wide the vectors are and how many threads share the work therefore
 //! changes no bit of the result; only a processor that cannot fuse rounds otherwise.
 //!
-//! A tile of a few rows and one to three vectors of columns is summed up in registers, after Goto and van de Geijn
-//! (*Anatomy of High-Performance Matrix Multiplication*, 2008), but without packing: the matrices of a mini-batch are
-//! small enough for the second cache.
+//! There are two ways, both after Goto and van de Geijn (*Anatomy of High-Performance Matrix Multiplication*, 2008).
+//! `tiles` goes through all terms of a sum. `gaps` passes over those whose left factor is 0, which changes no bit
+//! either: four of five cells of a digit are paper, and ReLU lets half of what comes to it pass at most.
 
+mod gaps;
+mod tiles;
+
+use ndarray::{ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
 use std::ops::Range;
 
-/// `C = A·B`: `[rows, inner]·[inner, columns]`, all of them row by row in memory.
-pub(super) fn multiply(inner: usize, columns: usize, a: &[f32], b: &[f32], c: &mut [f32]) {
-    Arch::new().dispatch(Product {
-        rows: c.len().checked_div(columns).unwrap_or(0),
-        inner,
-        columns,
-        left: Left::Rows(a),
-        b,
-        c,
-        onto: false,
-        scale: 1.0,
-    });
+/// The columns `columns` of `A·B`: of `[rows, inner]·[inner, all]`, written into `c` `[rows, columns]`.
+///
+/// `None`, and nothing is written, unless the factors lie row by row in memory and each row of `c` in one piece.
+pub(super) fn multiply(
+    a: ArrayView2<'_, f32>,
+    b: ArrayView2<'_, f32>,
+    columns: Range<usize>,
+    c: ArrayViewMut2<'_, f32>,
+) -> Option<()> {
+    let left = Left::Rows(a.to_slice()?);
+    let b = Right::Rows(Rows::of(b, columns.start)?);
+    Product::of(left, a.ncols(), b, 1.0, c)?.compute(Arch::new());
+    Some(())
 }
 
-/// The rows `rows` of `scale · Aᵀ·B` written into `c` `[rows, columns]`, or of `scale · (C + Aᵀ·B)` where the sums go
-/// `onto` what stands there. `a` is `[inner, width]`, `b` is `[inner, columns]`.
+/// The rows `rows` of `scale · Aᵀ·B`, where `a` is `[inner, width]` and `b` `[inner, columns]`, written into `c`
+/// `[rows, columns]`. `None` as with [`multiply`].
 pub(super) fn multiply_transposed(
-    [inner, width, columns]: [usize; 3],
+    a: ArrayView2<'_, f32>,
     rows: Range<usize>,
-    a: &[f32],
-    b: &[f32],
-    c: &mut [f32],
-    (onto, scale): (bool, f32),
-) {
-    let zeros = a.iter().take(width).filter(|a| **a == 0.0).count();
-    Arch::new().dispatch(Product {
-        rows: rows.len(),
-        inner,
-        columns,
-        left: Left::Columns {
-            values: a,
-            width,
-            first: rows.start,
-            mostly_zero: zeros > width / 2,
-        },
-        b,
-        c,
-        onto,
-        scale,
-    });
+    b: ArrayView2<'_, f32>,
+    scale: f32,
+    c: ArrayViewMut2<'_, f32>,
+) -> Option<()> {
+    let left = Left::Columns(Rows::of(a, rows.start)?);
+    let b = Right::Rows(Rows::of(b, 0)?);
+    Product::of(left, a.nrows(), b, scale, c)?.compute(Arch::new());
+    Some(())
 }
 
-/// `[rows, inner]`, as it lies in memory.
+/// `A·Bᵀ` with the rows `rows` of `B`: `[n, inner]·[inner, rows]`, written into `c` `[n, rows]`. `None` as with
+/// [`multiply`].
+pub(super) fn multiply_by_transposed(
+    a: ArrayView2<'_, f32>,
+    b: ArrayView2<'_, f32>,
+    rows: Range<usize>,
+    c: ArrayViewMut2<'_, f32>,
+) -> Option<()> {
+    let left = Left::Rows(a.to_slice()?);
+    let mut b = Rows::of(b, 0)?;
+    b.values = b.values.get(rows.start * b.stride..)?;
+    Product::of(left, a.ncols(), Right::Columns(b), 1.0, c)?.compute(Arch::new());
+    Some(())
+}
+
+/// `C = scale · L·R`
+struct Product<'a> {
+    /// `[rows, inner]`
+    left: Left<'a>,
+    inner: usize,
+    /// `[inner, columns]`
+    right: Right<'a>,
+    scale: f32,
+    c: Target<'a>,
+    way: Way,
+    /// Tiles that meet only zeros are worth looking for.
+    mostly_zero: bool,
+}
+
+/// Which terms of a sum are gone through.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    /// All.
+    Tiles,
+    /// Those whose left factor is not 0.
+    Gaps,
+}
+
+/// The left factor, `[rows, inner]`.
 #[derive(Clone, Copy)]
 enum Left<'a> {
-    /// Row by row.
+    /// As it lies in memory, row by row.
     Rows(&'a [f32]),
-    /// Column by column: `width` values each, of which the rows from `first` on are meant.
-    Columns {
-        values: &'a [f32],
-        width: usize,
-        first: usize,
-        /// As pictures of digits are: zeros are worth looking for, because a tile that meets only zeros adds nothing.
-        mostly_zero: bool,
-    },
+    /// The transposed of what lies in memory.
+    Columns(Rows<'a>),
 }
 
-struct Product<'a> {
+/// The right factor, `[inner, columns]`.
+#[derive(Clone, Copy)]
+enum Right<'a> {
+    /// As it lies in memory, row by row.
+    Rows(Rows<'a>),
+    /// The transposed of what lies in memory.
+    Columns(Rows<'a>),
+}
+
+/// A matrix that lies row by row in memory, without its first columns.
+#[derive(Clone, Copy)]
+struct Rows<'a> {
+    /// From the first number that is meant to the end of the matrix.
+    values: &'a [f32],
+    /// Numbers from one row to the next.
+    stride: usize,
+}
+
+impl<'a> Rows<'a> {
+    fn of(matrix: ArrayView2<'a, f32>, first_column: usize) -> Option<Self> {
+        let values = matrix.to_slice()?.get(first_column..)?;
+        let stride = matrix.ncols();
+        Some(Self { values, stride })
+    }
+
+    /// Row `row` from `column` on, and whatever comes after it.
+    #[inline(always)]
+    fn at(self, row: usize, column: usize) -> &'a [f32] {
+        &self.values[row * self.stride + column..]
+    }
+}
+
+/// The product, `[rows, columns]`.
+struct Target<'a> {
     rows: usize,
-    inner: usize,
     columns: usize,
-    left: Left<'a>,
-    /// `[inner, columns]`
-    b: &'a [f32],
-    /// `[rows, columns]`
-    c: &'a mut [f32],
-    /// The sums begin with what stands in `c`, not with 0.
-    onto: bool,
-    scale: f32,
+    room: Room<'a>,
 }
 
-/// Columns of the widest tile: three vectors of sixteen.
-const MOST_COLUMNS: usize = 48;
+enum Room<'a> {
+    /// Row by row in one piece, which is quicker to find a row in.
+    Whole(&'a mut [f32]),
+    /// Each row in one piece: some columns of a larger matrix.
+    Part(ArrayViewMut2<'a, f32>),
+}
+
+impl<'a> Target<'a> {
+    fn of(mut c: ArrayViewMut2<'a, f32>) -> Option<Self> {
+        let (rows, columns) = c.dim();
+        let room = if c.is_standard_layout() {
+            Room::Whole(c.into_slice()?)
+        } else {
+            c.row_mut(0).into_slice()?;
+            Room::Part(c)
+        };
+        Some(Self {
+            rows,
+            columns,
+            room,
+        })
+    }
+
+    #[inline(always)]
+    fn row_mut(&mut self, row: usize) -> &mut [f32] {
+        match &mut self.room {
+            Room::Whole(c) => &mut c[row * self.columns..][..self.columns],
+            Room::Part(c) => c.row_mut(row).into_slice().unwrap_or_default(),
+        }
+    }
+}
+
+/// Fewer columns do not outweigh the search for the terms that are not 0.
+const COLUMNS_WORTH_GAPS: usize = 64;
+/// Nor do fewer rows outweigh copying the right factor.
+const ROWS_WORTH_GAPS: usize = 8;
+/// So many numbers of the left factor tell whether it has zeros enough.
+const SAMPLE: usize = 512;
+
+impl<'a> Product<'a> {
+    fn of(
+        left: Left<'a>,
+        inner: usize,
+        right: Right<'a>,
+        scale: f32,
+        c: ArrayViewMut2<'a, f32>,
+    ) -> Option<Self> {
+        let c = Target::of(c)?;
+        let sample = match left {
+            Left::Rows(values) | Left::Columns(Rows { values, .. }) => values,
+        };
+        let sample = &sample[..sample.len().min(SAMPLE)];
+        // With a third of zeros two rows have half of their terms in common at most: that is where the ways are level.
+        let zeros = sample.iter().filter(|x| **x == 0.0).count();
+        let worth = c.rows >= ROWS_WORTH_GAPS && c.columns >= COLUMNS_WORTH_GAPS;
+        let way = match right {
+            Right::Rows(_) if !worth || 5 * zeros < 2 * sample.len() => Way::Tiles,
+            _ => Way::Gaps,
+        };
+        Some(Self {
+            left,
+            inner,
+            right,
+            scale,
+            c,
+            way,
+            mostly_zero: 2 * zeros > sample.len(),
+        })
+    }
+
+    fn compute(self, arch: Arch) {
+        arch.dispatch(self);
+    }
+}
 
 impl WithSimd for Product<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let wide = 3 * S::F32_LANES;
-        let mut column = 0;
-        while column + wide <= self.columns {
-            self.strip::<S, 3, true>(simd, column, wide);
-            column += wide;
+        match (self.way, self.right) {
+            (Way::Tiles, Right::Rows(b)) => self.in_tiles(simd, b),
+            _ => self.over_gaps(simd),
         }
-        let width = self.columns - column;
-        match width.div_ceil(S::F32_LANES) {
-            0 => {}
-            1 => self.strip::<S, 1, false>(simd, column, width),
-            2 => self.strip::<S, 2, false>(simd, column, width),
-            _ => self.strip::<S, 3, false>(simd, column, width),
-        }
-    }
-}
-
-/// The last rows of a strip of `B` that have too little behind them for whole vectors, in a copy with zeros behind:
-/// loading a part of a vector takes a call, for which every sum would have to leave its register.
-struct End {
-    /// The first of these rows.
-    first: usize,
-    rows: [[f32; MOST_COLUMNS]; MOST_ROWS],
-}
-
-/// Only rows that begin less than a vector before the end of `B` can have too little behind them.
-const MOST_ROWS: usize = 16;
-
-impl End {
-    #[inline(always)]
-    fn of<S: Simd, const VECTORS: usize, const WHOLE: bool>(
-        product: &Product<'_>,
-        column: usize,
-        width: usize,
-    ) -> Self {
-        let &Product {
-            inner, columns, b, ..
-        } = product;
-        let mut end = Self {
-            first: inner,
-            rows: [[0.0; MOST_COLUMNS]; MOST_ROWS],
-        };
-        if !WHOLE {
-            let missing = (VECTORS * S::F32_LANES - width).div_ceil(columns.max(1));
-            end.first = inner.saturating_sub(missing);
-            for (copy, k) in end.rows.iter_mut().zip(end.first..inner) {
-                copy[..width].copy_from_slice(&b[k * columns + column..][..width]);
-            }
-        }
-        end
-    }
-}
-
-impl Product<'_> {
-    /// All rows of the `width` columns from `column` on, which fill `VECTORS` vectors, the last of them in part unless
-    /// they are `WHOLE`.
-    #[inline(always)]
-    fn strip<S: Simd, const VECTORS: usize, const WHOLE: bool>(
-        &mut self,
-        simd: S,
-        column: usize,
-        width: usize,
-    ) {
-        let end = End::of::<S, VECTORS, WHOLE>(self, column, width);
-        // So many rows that their sums fit into the registers.
-        let most = if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
-        let mut row = 0;
-        while row < self.rows {
-            row += match (self.rows - row).min(most) {
-                8 => self.tile::<S, VECTORS, WHOLE, 8>(simd, row, column, width, &end),
-                4..8 => self.tile::<S, VECTORS, WHOLE, 4>(simd, row, column, width, &end),
-                2..4 => self.tile::<S, VECTORS, WHOLE, 2>(simd, row, column, width, &end),
-                _ => self.tile::<S, VECTORS, WHOLE, 1>(simd, row, column, width, &end),
-            };
-        }
-    }
-
-    /// One tile. Returns how many rows it has.
-    #[inline(always)]
-    fn tile<S: Simd, const VECTORS: usize, const WHOLE: bool, const ROWS: usize>(
-        &mut self,
-        simd: S,
-        row: usize,
-        column: usize,
-        width: usize,
-        end: &End,
-    ) -> usize {
-        let width = match WHOLE {
-            true => VECTORS * S::F32_LANES,
-            false => width,
-        };
-        let (inner, columns) = (self.inner, self.columns);
-        let place = |r: usize| (row + r) * columns + column;
-        let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-        if self.onto {
-            for (r, sums) in sums.iter_mut().enumerate() {
-                let mut present = [0.0; MOST_COLUMNS];
-                present[..width].copy_from_slice(&self.c[place(r)..][..width]);
-                *sums = load(simd, &present);
-            }
-        }
-        let whole = if WHOLE { inner } else { end.first };
-        let b = |k: usize| load(simd, &self.b[k * columns + column..]);
-        let end_of_b = |k: usize| load(simd, &end.rows[k - whole]);
-        match self.left {
-            Left::Rows(a) => {
-                let rows: [&[f32]; ROWS] =
-                    std::array::from_fn(|r| &a[(row + r) * inner..][..inner]);
-                for k in 0..whole {
-                    // A single row is one drawing, most of which is paper.
-                    if ROWS == 1 && rows[0][k] == 0.0 {
-                        continue;
-                    }
-                    add(simd, &mut sums, rows.map(|row| &row[k]), b(k));
-                }
-                for k in whole..inner {
-                    add(simd, &mut sums, rows.map(|row| &row[k]), end_of_b(k));
-                }
-            }
-            Left::Columns {
-                values,
-                width: stride,
-                first,
-                mostly_zero,
-            } => {
-                let column = |k: usize| &values[k * stride + first + row..][..ROWS];
-                for k in 0..whole {
-                    let x = column(k);
-                    if mostly_zero && x.iter().fold(0, |bits, x| bits | x.to_bits()) == 0 {
-                        continue;
-                    }
-                    add(simd, &mut sums, std::array::from_fn(|r| &x[r]), b(k));
-                }
-                for k in whole..inner {
-                    let x = column(k);
-                    add(simd, &mut sums, std::array::from_fn(|r| &x[r]), end_of_b(k));
-                }
-            }
-        }
-        let scale = simd.splat_f32s(self.scale);
-        for (r, sums) in sums.iter().enumerate() {
-            let scaled = sums.map(|sum| simd.mul_f32s(scale, sum));
-            store::<S, VECTORS, WHOLE>(simd, scaled, &mut self.c[place(r)..][..width]);
-        }
-        ROWS
-    }
-}
-
-/// `sums += x·b`, a row for each `x`: references, so that the processor spreads an `x` over a vector while it loads it.
-#[inline(always)]
-fn add<S: Simd, const VECTORS: usize, const ROWS: usize>(
-    simd: S,
-    sums: &mut [[S::f32s; VECTORS]; ROWS],
-    x: [&f32; ROWS],
-    b: [S::f32s; VECTORS],
-) {
-    for (sums, x) in sums.iter_mut().zip(x) {
-        let x = simd.splat_f32s(*x);
-        for (sum, b) in sums.iter_mut().zip(b) {
-            *sum = simd.mul_add_e_f32s(x, b, *sum);
-        }
-    }
-}
-
-/// Vectors of the first values; what does not belong to the tile among them is not stored again.
-#[inline(always)]
-fn load<S: Simd, const VECTORS: usize>(_: S, values: &[f32]) -> [S::f32s; VECTORS] {
-    let vectors = S::as_simd_f32s(&values[..VECTORS * S::F32_LANES]).0;
-    std::array::from_fn(|v| vectors[v])
-}
-
-/// As many values as there is room for.
-#[inline(always)]
-fn store<S: Simd, const VECTORS: usize, const WHOLE: bool>(
-    simd: S,
-    vectors: [S::f32s; VECTORS],
-    values: &mut [f32],
-) {
-    let (whole, part) = S::as_mut_simd_f32s(values);
-    for (place, vector) in whole.iter_mut().zip(vectors) {
-        *place = vector;
-    }
-    if !WHOLE && !part.is_empty() {
-        simd.partial_store_f32s(part, vectors[VECTORS - 1]);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, s};
+    use ndarray::{Array2, Axis};
     use rand::rngs::StdRng;
     use rand::{RngExt, SeedableRng};
 
     /// Fewer and more rows and columns than a tile of any width, and remainders of all kinds.
-    const SHAPES: [[usize; 3]; 10] = [
+    const SHAPES: [[usize; 3]; 12] = [
         [1, 1, 1],
         [1, 784, 128],
         [2, 3, 10],
@@ -295,20 +237,22 @@ mod tests {
         [13, 31, 50],
         [32, 16, 48],
         [64, 30, 107],
+        [129, 65, 128],
+        [131, 150, 300],
     ];
 
     /// The ways of computing that this processor has, the plainest first.
-    fn ways() -> Vec<Arch> {
-        let mut ways = vec![Arch::Scalar];
+    fn arches() -> Vec<Arch> {
+        let mut arches = vec![Arch::Scalar];
         #[cfg(target_arch = "x86_64")]
         {
-            ways.extend(pulp::x86::V3::try_new().map(Arch::V3));
-            ways.extend(pulp::x86::V4::try_new().map(Arch::V4));
+            arches.extend(pulp::x86::V3::try_new().map(Arch::V3));
+            arches.extend(pulp::x86::V4::try_new().map(Arch::V4));
         }
-        if ways.len() == 1 {
-            ways.push(Arch::new());
+        if arches.len() == 1 {
+            arches.push(Arch::new());
         }
-        ways
+        arches
     }
 
     /// About half of the numbers are 0.
@@ -319,39 +263,40 @@ mod tests {
         })
     }
 
-    fn product(way: Arch, left: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
-        let mut c = Array2::from_elem((left.nrows(), b.ncols()), f32::NAN);
-        way.dispatch(Product {
-            rows: left.nrows(),
-            inner: b.nrows(),
-            columns: b.ncols(),
-            left: Left::Rows(left.as_slice().unwrap()),
-            b: b.as_slice().unwrap(),
-            c: c.as_slice_mut().unwrap(),
-            onto: false,
-            scale: 1.0,
-        });
+    const WAYS: [Way; 2] = [Way::Tiles, Way::Gaps];
+
+    /// `a·b`
+    fn ahead(arch: Arch, way: Way, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
+        let mut c = Array2::from_elem((a.nrows(), b.ncols()), f32::NAN);
+        let left = Left::Rows(a.as_slice().unwrap());
+        let right = Right::Rows(Rows::of(b.view(), 0).unwrap());
+        let product = Product::of(left, a.ncols(), right, 1.0, c.view_mut()).unwrap();
+        Product { way, ..product }.compute(arch);
         c
     }
 
-    fn transposed(way: Arch, a: &Array2<f32>, b: &Array2<f32>, mostly_zero: bool) -> Array2<f32> {
+    /// `aᵀ·b / 2`
+    fn across(arch: Arch, way: Way, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
         let mut c = Array2::from_elem((a.ncols(), b.ncols()), f32::NAN);
-        way.dispatch(Product {
-            rows: a.ncols(),
-            inner: b.nrows(),
-            columns: b.ncols(),
-            left: Left::Columns {
-                values: a.as_slice().unwrap(),
-                width: a.ncols(),
-                first: 0,
-                mostly_zero,
-            },
-            b: b.as_slice().unwrap(),
-            c: c.as_slice_mut().unwrap(),
-            onto: false,
-            scale: 0.5,
-        });
+        let left = Left::Columns(Rows::of(a.view(), 0).unwrap());
+        let right = Right::Rows(Rows::of(b.view(), 0).unwrap());
+        let product = Product::of(left, a.nrows(), right, 0.5, c.view_mut()).unwrap();
+        Product { way, ..product }.compute(arch);
         c
+    }
+
+    /// `a·bᵀ`
+    fn back(arch: Arch, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
+        let mut c = Array2::from_elem((a.nrows(), b.nrows()), f32::NAN);
+        let left = Left::Rows(a.as_slice().unwrap());
+        let right = Right::Columns(Rows::of(b.view(), 0).unwrap());
+        let product = Product::of(left, a.ncols(), right, 1.0, c.view_mut()).unwrap();
+        product.compute(arch);
+        c
+    }
+
+    fn turned(a: &Array2<f32>) -> Array2<f32> {
+        a.t().as_standard_layout().into_owned()
     }
 
     /// `a·b` in double precision.
@@ -370,77 +315,97 @@ mod tests {
     fn products_of_all_shapes_are_those_of_double_precision() {
         for [rows, inner, columns] in SHAPES {
             let (a, b) = (random(rows, inner, 1), random(inner, columns, 2));
-            for way in ways() {
-                assert_close(&product(way, &a, &b), &exact(&a, &b));
-                let a = a.t().as_standard_layout().into_owned();
-                let half = exact(&a.t().to_owned(), &b) * 0.5;
-                assert_close(&transposed(way, &a, &b, false), &half);
+            let exact = exact(&a, &b);
+            for arch in arches() {
+                for way in WAYS {
+                    assert_close(&ahead(arch, way, &a, &b), &exact);
+                    assert_close(&across(arch, way, &turned(&a), &b), &(&exact * 0.5));
+                }
+                assert_close(&back(arch, &a, &turned(&b)), &exact);
             }
         }
     }
 
     #[test]
-    fn vectors_of_every_width_find_the_same_bits_and_plain_numbers_nearly_so() {
+    fn both_ways_and_vectors_of_every_width_find_the_same_bits_and_plain_numbers_nearly_so() {
         for [rows, inner, columns] in SHAPES {
             let (a, b) = (random(rows, inner, 3), random(inner, columns, 4));
-            let across = a.t().as_standard_layout().into_owned();
-            let found = ways().into_iter().map(|way| {
-                let ahead = product(way, &a, &b);
-                let back = transposed(way, &across, &b, false);
-                (ahead, back)
-            });
-            let found: Vec<_> = found.collect();
+            let (a_turned, b_turned) = (turned(&a), turned(&b));
+            let found = |arch: Arch| {
+                let aheads = WAYS.map(|way| ahead(arch, way, &a, &b));
+                let acrosses = WAYS.map(|way| across(arch, way, &a_turned, &b));
+                assert_eq!(aheads[0], aheads[1], "{rows}, {inner}, {columns}");
+                assert_eq!(acrosses[0], acrosses[1], "{rows}, {inner}, {columns}");
+                assert_eq!(aheads[0], back(arch, &a, &b_turned));
+                aheads
+            };
+            let found: Vec<_> = arches().into_iter().map(found).collect();
             for fused in &found[1..] {
                 assert_eq!(fused, &found[1]);
-                assert_close(&fused.0, &found[0].0.mapv(f64::from));
+                assert_close(&fused[0], &found[0][0].mapv(f64::from));
             }
         }
     }
 
     #[test]
-    fn zeros_that_are_passed_over_change_no_bit() {
-        let (mut a, b) = (random(20, 64, 5), random(20, 40, 6));
-        a.slice_mut(s![.., 8..40]).fill(0.0);
-        for way in ways() {
-            let all = transposed(way, &a, &b, false);
-            assert_eq!(all, transposed(way, &a, &b, true));
-        }
-    }
+    fn parts_of_a_product_have_the_bits_of_the_whole() {
+        let (a, b) = (random(20, 30, 7), random(30, 90, 8));
+        let mut whole = Array2::zeros((20, 90));
+        multiply(a.view(), b.view(), 0..90, whole.view_mut()).unwrap();
+        let mut parts = Array2::zeros((20, 90));
+        let (left, right) = parts.view_mut().split_at(Axis(1), 13);
+        multiply(a.view(), b.view(), 0..13, left).unwrap();
+        multiply(a.view(), b.view(), 13..90, right).unwrap();
+        assert_eq!(parts, whole);
 
-    #[test]
-    fn a_sum_in_two_parts_and_rows_in_two_parts_change_no_bit() {
-        let (a, b) = (random(20, 30, 7), random(20, 40, 8));
-        let mut whole = Array2::zeros((30, 40));
-        let mut parts = Array2::zeros((30, 40));
-        let of = |m: &Array2<f32>, from: usize, to: usize| m.slice(s![from..to, ..]).to_owned();
-        fn run(
-            a: &Array2<f32>,
-            b: &Array2<f32>,
-            rows: Range<usize>,
-            c: &mut [f32],
-            last: (bool, f32),
-        ) {
-            let sizes = [a.nrows(), a.ncols(), b.ncols()];
-            let (a, b) = (a.as_slice().unwrap(), b.as_slice().unwrap());
-            multiply_transposed(sizes, rows, a, b, c, last);
-        }
-        run(&a, &b, 0..30, whole.as_slice_mut().unwrap(), (false, 0.25));
-        let (upper, lower) = parts.as_slice_mut().unwrap().split_at_mut(11 * 40);
-        for (rows, c) in [(0..11, upper), (11..30, lower)] {
-            run(&of(&a, 0, 7), &of(&b, 0, 7), rows.clone(), c, (false, 1.0));
-            run(&of(&a, 7, 20), &of(&b, 7, 20), rows, c, (true, 0.25));
-        }
+        let turned_b = turned(&b);
+        let mut parts = Array2::zeros((20, 90));
+        let (left, right) = parts.view_mut().split_at(Axis(1), 13);
+        multiply_by_transposed(a.view(), turned_b.view(), 0..13, left).unwrap();
+        multiply_by_transposed(a.view(), turned_b.view(), 13..90, right).unwrap();
+        assert_eq!(parts, whole);
+
+        let turned_a = turned(&a);
+        let mut parts = Array2::zeros((20, 90));
+        let (upper, lower) = parts.view_mut().split_at(Axis(0), 7);
+        multiply_transposed(turned_a.view(), 0..7, b.view(), 1.0, upper).unwrap();
+        multiply_transposed(turned_a.view(), 7..20, b.view(), 1.0, lower).unwrap();
         assert_eq!(parts, whole);
     }
 
     #[test]
+    fn matrices_that_lie_otherwise_in_memory_are_left_alone() {
+        let (a, b) = (random(4, 5, 9), random(5, 6, 10));
+        let mut c = Array2::from_elem((4, 6), 7.0);
+        let turned_a = turned(&a);
+        assert_eq!(multiply(turned_a.t(), b.view(), 0..6, c.view_mut()), None);
+        let mut columns = Array2::from_elem((6, 4), 7.0);
+        assert_eq!(
+            multiply(a.view(), b.view(), 0..6, columns.view_mut().reversed_axes()),
+            None
+        );
+        assert!(c.iter().chain(&columns).all(|c| *c == 7.0));
+    }
+
+    #[test]
+    fn a_sum_without_terms_is_0() {
+        for arch in arches() {
+            let (a, b) = (Array2::zeros((3, 0)), Array2::zeros((0, 70)));
+            for way in WAYS {
+                assert_eq!(ahead(arch, way, &a, &b), Array2::<f32>::zeros((3, 70)));
+            }
+        }
+    }
+
+    #[test]
     fn nan_passes_through() {
-        let (mut a, b) = (random(9, 20, 9), random(20, 33, 10));
+        let (mut a, b) = (random(9, 20, 9), random(20, 70, 10));
         a[[4, 7]] = f32::NAN;
-        for way in ways() {
-            let c = product(way, &a, &b);
-            assert!(c.row(4).iter().all(|c| c.is_nan()));
-            assert!(c.row(3).iter().all(|c| !c.is_nan()));
+        for arch in arches() {
+            for c in WAYS.map(|way| ahead(arch, way, &a, &b)) {
+                assert!(c.row(4).iter().all(|c| c.is_nan()));
+                assert!(c.row(3).iter().all(|c| !c.is_nan()));
+            }
         }
     }
 }

@@ -10,24 +10,47 @@ pub trait Scalar: NdFloat + Default + 'static {
     /// The same value in double precision.
     fn to_f64(self) -> f64;
 
-    /// `C = A·B`
-    fn multiply(a: ArrayView2<'_, Self>, b: ArrayView2<'_, Self>, c: &mut ArrayViewMut2<'_, Self>) {
-        general_mat_mul(Self::one(), &a, &b, Self::zero(), c);
+    /// The columns `columns` of `A·B`, written into `c`.
+    fn multiply(
+        a: ArrayView2<'_, Self>,
+        b: ArrayView2<'_, Self>,
+        columns: Range<usize>,
+        c: ArrayViewMut2<'_, Self>,
+    ) {
+        multiply(a, b.slice(s![.., columns]), Self::one(), c);
     }
 
-    /// The rows `rows` of `scale · Aᵀ·B` written into `c`, or of `scale · (C + Aᵀ·B)` where the sums go `onto` what
-    /// stands there.
+    /// The rows `rows` of `scale · Aᵀ·B`, written into `c`.
     fn multiply_transposed(
         a: ArrayView2<'_, Self>,
         rows: Range<usize>,
         b: ArrayView2<'_, Self>,
-        c: &mut ArrayViewMut2<'_, Self>,
-        onto: bool,
         scale: Self,
+        c: ArrayViewMut2<'_, Self>,
     ) {
-        let keep = if onto { scale } else { Self::zero() };
-        general_mat_mul(scale, &a.slice(s![.., rows]).t(), &b, keep, c);
+        let a = a.slice(s![.., rows]);
+        multiply(a.t(), b, scale, c);
     }
+
+    /// `A·Bᵀ` with the rows `rows` of `B`, written into `c`.
+    fn multiply_by_transposed(
+        a: ArrayView2<'_, Self>,
+        b: ArrayView2<'_, Self>,
+        rows: Range<usize>,
+        c: ArrayViewMut2<'_, Self>,
+    ) {
+        multiply(a, b.slice(s![rows, ..]).t(), Self::one(), c);
+    }
+}
+
+/// `C = scale · A·B`, with matrices that lie in memory as they please.
+fn multiply<S: Scalar>(
+    a: ArrayView2<'_, S>,
+    b: ArrayView2<'_, S>,
+    scale: S,
+    mut c: ArrayViewMut2<'_, S>,
+) {
+    general_mat_mul(scale, &a, &b, S::zero(), &mut c);
 }
 
 impl Scalar for f32 {
@@ -38,33 +61,38 @@ impl Scalar for f32 {
         f64::from(self)
     }
 
-    fn multiply(a: ArrayView2<'_, f32>, b: ArrayView2<'_, f32>, c: &mut ArrayViewMut2<'_, f32>) {
-        let (inner, columns) = b.dim();
-        match (a.to_slice(), b.to_slice(), c.as_slice_mut()) {
-            (Some(a), Some(b), Some(c)) => product::multiply(inner, columns, a, b, c),
-            _ => general_mat_mul(1.0, &a, &b, 0.0, c),
-        }
+    fn multiply(
+        a: ArrayView2<'_, f32>,
+        b: ArrayView2<'_, f32>,
+        columns: Range<usize>,
+        mut c: ArrayViewMut2<'_, f32>,
+    ) {
+        let done = product::multiply(a, b, columns.clone(), c.view_mut());
+        done.unwrap_or_else(|| multiply(a, b.slice(s![.., columns]), 1.0, c));
     }
 
     fn multiply_transposed(
         a: ArrayView2<'_, f32>,
         rows: Range<usize>,
         b: ArrayView2<'_, f32>,
-        c: &mut ArrayViewMut2<'_, f32>,
-        onto: bool,
         scale: f32,
+        mut c: ArrayViewMut2<'_, f32>,
     ) {
-        let (inner, columns) = b.dim();
-        let sizes = [inner, a.ncols(), columns];
-        match (a.to_slice(), b.to_slice(), c.as_slice_mut()) {
-            (Some(a), Some(b), Some(c)) => {
-                product::multiply_transposed(sizes, rows, a, b, c, (onto, scale));
-            }
-            _ => {
-                let keep = if onto { scale } else { 0.0 };
-                general_mat_mul(scale, &a.slice(s![.., rows]).t(), &b, keep, c);
-            }
-        }
+        let done = product::multiply_transposed(a, rows.clone(), b, scale, c.view_mut());
+        done.unwrap_or_else(|| {
+            let a = a.slice(s![.., rows]);
+            multiply(a.t(), b, scale, c);
+        });
+    }
+
+    fn multiply_by_transposed(
+        a: ArrayView2<'_, f32>,
+        b: ArrayView2<'_, f32>,
+        rows: Range<usize>,
+        mut c: ArrayViewMut2<'_, f32>,
+    ) {
+        let done = product::multiply_by_transposed(a, b, rows.clone(), c.view_mut());
+        done.unwrap_or_else(|| multiply(a, b.slice(s![rows, ..]).t(), 1.0, c));
     }
 }
 

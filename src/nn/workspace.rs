@@ -16,8 +16,6 @@ pub(crate) struct Pass<S = f32> {
     pub(super) activations: Vec<Array2<S>>,
     /// `δˡ` of each layer, `[capacity, units]`.
     pub(super) deltas: Vec<Array2<S>>,
-    /// Room for `(δˡ)ᵀ` and for `Wˡ·(δˡ)ᵀ` of any layer.
-    pub(super) across: [Vec<S>; 2],
 }
 
 impl<S: Scalar> Workspace<S> {
@@ -47,11 +45,9 @@ impl<S: Scalar> Workspace<S> {
 
 impl<S: Scalar> Pass<S> {
     pub(crate) fn new(network: &Network<S>, capacity: usize) -> Self {
-        let widest = network.sizes().into_iter().skip(1).max().unwrap_or(0);
         Self {
             activations: buffers(network, capacity),
             deltas: buffers(network, capacity),
-            across: [(); 2].map(|()| vec![S::zero(); widest * capacity]),
         }
     }
 

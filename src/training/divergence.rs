@@ -1,19 +1,24 @@
 use super::Divergence;
-use super::shards::Shards;
+use super::stepper::Stepper;
 use crate::nn::{Gradients, Network};
 
 impl Divergence {
     /// Names what is not finite, in the order in which numbers follow from each other: the weights, the sums that
     /// they make of the last batch, its gradients; and if it is none of them, the cost.
-    pub(super) fn find(network: &Network, shards: &Shards, step: u64, learning_rate: f32) -> Self {
+    pub(super) fn find(
+        network: &Network,
+        stepper: &Stepper,
+        step: u64,
+        learning_rate: f32,
+    ) -> Self {
         let (layer, what) = if let Some(place) = network.first_non_finite() {
             let numbers = if place.in_biases { "biases" } else { "weights" };
             let what = format!("Layer {} has {numbers} that are not finite", place.layer);
             (Some(place.layer), what)
-        } else if let Some(layer) = layer_with_infinite_sums(network, shards) {
+        } else if let Some(layer) = layer_with_infinite_sums(network, stepper) {
             let what = format!("The weights of layer {layer} make sums that are not finite");
             (Some(layer), what)
-        } else if let Some(layer) = shards.gradients().and_then(damaged_layer) {
+        } else if let Some(layer) = stepper.gradients().and_then(damaged_layer) {
             let what = format!("Layer {layer} has gradients that are not finite");
             (Some(layer), what)
         } else {
@@ -38,12 +43,10 @@ pub(super) fn damaged_layer(gradients: &Gradients) -> Option<usize> {
     damaged.map(|(index, _)| index + 1).next_back()
 }
 
-fn layer_with_infinite_sums(network: &Network, shards: &Shards) -> Option<usize> {
-    let layers = shards.inputs().filter_map(|x| {
-        let sums = network.trace(x).zs;
-        sums.iter().position(|z| z.iter().any(|z| !z.is_finite()))
-    });
-    layers.min().map(|index| index + 1)
+fn layer_with_infinite_sums(network: &Network, stepper: &Stepper) -> Option<usize> {
+    let sums = network.trace(stepper.inputs()?).zs;
+    let layer = sums.iter().position(|z| z.iter().any(|z| !z.is_finite()));
+    layer.map(|index| index + 1)
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ mod random;
 mod run;
 mod scoring;
 mod session;
-mod shards;
+mod stepper;
+mod team;
 mod trainer;
 mod worker;
 
@@ -33,4 +34,5 @@ pub use protocol::{
 };
 pub use run::{Run, SetupError, StepOutcome};
 pub use scoring::{Scoring, evaluate};
+pub use team::Team;
 pub use trainer::Trainer;

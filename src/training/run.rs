@@ -3,13 +3,12 @@
 
 use super::divergence::damaged_layer;
 use super::random::Stream;
-use super::shards::{MiniBatch, Shards};
-use super::{Divergence, LayerHealth, LiveSettings, RunSetup, Snapshot};
+use super::stepper::{MiniBatch, Stepper};
+use super::{Divergence, LayerHealth, LiveSettings, RunSetup, Snapshot, Team};
 use crate::ink::SIDE;
 use crate::nn::{Layer, Network, Optimizer};
 use ndarray::{Array2, Zip};
 use rand::seq::SliceRandom;
-use rayon::ThreadPool;
 use std::sync::Arc;
 
 /// A network being trained on data: everything that the next step depends on.
@@ -18,7 +17,7 @@ pub struct Run {
     settings: LiveSettings,
     network: Network,
     optimizer: Optimizer,
-    shards: Shards,
+    stepper: Stepper,
     place: Place,
     /// The examples in the order of the present epoch.
     order: Vec<u32>,
@@ -85,7 +84,7 @@ impl Run {
             settings: setup.hyperparameters.live(),
             network: Network::clone(network),
             optimizer: Optimizer::new(setup.hyperparameters.optimizer, network),
-            shards: Shards::new(setup.hyperparameters.threads),
+            stepper: Stepper::new(setup.hyperparameters.threads),
             place,
             order: (0..setup.data.train.len() as u32).collect(),
             good: (Arc::new(first_snapshot(&setup)), place),
@@ -165,7 +164,7 @@ impl Run {
             epoch: self.place.epoch,
             first_place: from,
         };
-        let cost = self.shards.forward_and_back(&self.network, batch);
+        let cost = self.stepper.forward_and_back(&self.network, batch);
         if !cost.is_finite() {
             return Err(self.divergence());
         }
@@ -178,7 +177,7 @@ impl Run {
         let rule = self
             .optimizer
             .begin_step(learning_rate, momentum, weight_decay);
-        self.shards
+        self.stepper
             .descend(&mut self.network, &mut self.optimizer, rule);
         let validation_due = self.validation_due(from, to);
         self.advance(to);
@@ -194,10 +193,11 @@ impl Run {
         })
     }
 
-    /// The threads that share the mini-batches, if they are more than one: a step taken on one of them reaches the others
-    /// fastest.
-    pub fn pool(&self) -> Option<Arc<ThreadPool>> {
-        self.shards.pool()
+    /// The threads that share the mini-batches: steps are taken fastest in [`Team::work`].
+    pub fn team(&self) -> Team {
+        let hyperparameters = &self.setup.hyperparameters;
+        let (size, changes) = (hyperparameters.batch_size, hyperparameters.augmentation);
+        self.stepper.team(&self.network, size, changes)
     }
 
     /// The same step with a look at how each layer took it.
@@ -216,7 +216,7 @@ impl Run {
 
     /// The network as it is, unless it holds a NaN or an infinity.
     pub fn snapshot(&mut self) -> Result<Arc<Snapshot>, Divergence> {
-        let gradients = self.shards.gradients();
+        let gradients = self.stepper.gradients();
         let damaged = gradients.is_some_and(|gradients| damaged_layer(gradients).is_some());
         if damaged || self.network.first_non_finite().is_some() {
             return Err(self.divergence());
@@ -257,7 +257,7 @@ impl Run {
         // The memory of steps that led astray, or to other weights, is of no use.
         let kind = self.setup.hyperparameters.optimizer;
         self.optimizer = Optimizer::new(kind, &self.network);
-        self.shards.forget();
+        self.stepper.forget();
         self.place = self.good.1;
         self.shuffle();
     }
@@ -309,7 +309,7 @@ impl Run {
 
     fn health(&self) -> Vec<LayerHealth> {
         let layers = self.network.layers().iter().zip(&self.before);
-        let gradients = self.shards.gradients();
+        let gradients = self.stepper.gradients();
         layers
             .enumerate()
             .map(|(index, (layer, before))| LayerHealth {
@@ -322,7 +322,7 @@ impl Run {
     fn divergence(&self) -> Divergence {
         Divergence::find(
             &self.network,
-            &self.shards,
+            &self.stepper,
             self.place.step,
             self.settings.learning_rate,
         )

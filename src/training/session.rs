@@ -86,8 +86,8 @@ impl Session {
     /// The next work: some steps or chunks of a scoring, as many as leave a command unanswered for a moment only.
     pub(super) fn work(&mut self, speed: Speed, outbox: &Outbox) {
         let end = Instant::now() + MOMENT;
-        let pool = self.run.pool();
-        let mut work = || {
+        let team = self.run.team();
+        team.work(|| {
             loop {
                 self.work_once(speed, outbox);
                 let now = Instant::now();
@@ -95,11 +95,7 @@ impl Session {
                     return;
                 }
             }
-        };
-        match pool {
-            Some(pool) => pool.install(work),
-            None => work(),
-        }
+        });
     }
 
     /// The next small piece of work: a step, or a chunk of a scoring.

@@ -1,0 +1,99 @@
+//! Work that is cut into parts for several threads.
+
+use ndarray::{ArrayViewMut2, Axis};
+use std::ops::Range;
+
+/// Parts of the units of a layer are multiples of this: so many numbers fill the widest vector.
+pub(crate) const UNITS: usize = 16;
+/// Parts of the examples of a mini-batch are multiples of this: the tiles of a matrix product are as high.
+pub(crate) const EXAMPLES: usize = 8;
+/// Multiplications and additions below which reaching another thread takes longer than it saves.
+const WORTH_SHARING: usize = 500_000;
+
+/// `threads`, or one for so few multiplications and additions that sharing them does not pay.
+pub(crate) fn worth_sharing(threads: usize, work: usize) -> usize {
+    if work < WORTH_SHARING { 1 } else { threads }
+}
+
+/// Something that can be cut in two along what it counts: rows, columns, examples.
+pub(crate) trait Cut: Sized + Send {
+    /// The first `count`, and the others.
+    fn cut(self, count: usize) -> (Self, Self);
+}
+
+/// A matrix that is cut between its rows.
+pub(crate) struct ByRows<'a, S>(pub ArrayViewMut2<'a, S>);
+
+/// A matrix that is cut between its columns.
+pub(crate) struct ByColumns<'a, S>(pub ArrayViewMut2<'a, S>);
+
+impl<S: Send> Cut for ByRows<'_, S> {
+    fn cut(self, count: usize) -> (Self, Self) {
+        let (upper, lower) = self.0.split_at(Axis(0), count);
+        (Self(upper), Self(lower))
+    }
+}
+
+impl<S: Send> Cut for ByColumns<'_, S> {
+    fn cut(self, count: usize) -> (Self, Self) {
+        let (left, right) = self.0.split_at(Axis(1), count);
+        (Self(left), Self(right))
+    }
+}
+
+impl<A: Cut, B: Cut> Cut for (A, B) {
+    fn cut(self, count: usize) -> (Self, Self) {
+        let (first, others) = (self.0.cut(count), self.1.cut(count));
+        ((first.0, others.0), (first.1, others.1))
+    }
+}
+
+/// Does `work` on the `range` that `whole` stands for: in one part for each of `threads`, by the pool of threads that
+/// calls this. Parts begin at multiples of `grain` from the start.
+pub(crate) fn share_out<C: Cut>(
+    threads: usize,
+    grain: usize,
+    range: Range<usize>,
+    whole: C,
+    work: &(impl Fn(Range<usize>, C) + Sync),
+) {
+    let half = threads / 2;
+    let cut = (range.len() * half)
+        .div_ceil(threads.max(1))
+        .next_multiple_of(grain);
+    if half == 0 || cut >= range.len() {
+        return work(range, whole);
+    }
+    let (first, others) = whole.cut(cut);
+    let middle = range.start + cut;
+    rayon::join(
+        || share_out(half, grain, range.start..middle, first, work),
+        || share_out(threads - half, grain, middle..range.end, others, work),
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ndarray::Array2;
+
+    #[test]
+    fn every_part_is_worked_on_once_with_its_range() {
+        for threads in [1, 2, 3, 7] {
+            for columns in [0, 1, 15, 16, 33, 100] {
+                let mut marks = Array2::zeros((2, columns));
+                let whole = ByColumns(marks.view_mut());
+                share_out(threads, 16, 0..columns, whole, &|range, mut part| {
+                    assert_eq!(part.0.ncols(), range.len());
+                    assert_eq!(range.start % 16, 0);
+                    for (mut column, place) in part.0.columns_mut().into_iter().zip(range) {
+                        column += place as f32 + 1.0;
+                    }
+                });
+                let right =
+                    |((_, column), mark): ((usize, usize), &f32)| *mark == column as f32 + 1.0;
+                assert!(marks.indexed_iter().all(right), "{threads}, {columns}");
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+use super::Team;
+use super::random::Stream;
+use crate::data::{Augmentation, Examples};
+use crate::nn::share_out::{ByRows, Cut, EXAMPLES, share_out, worth_sharing};
+use crate::nn::{Block, Gradients, Network, Optimizer, Pass, Rule};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
+
+/// Takes mini-batches forward and back and the network a step on, with all its threads.
+///
+/// On the way there the threads share the units of a layer, so that each reads a part of the weights; the gradients and
+/// the steps they share by the rows of the weights, so that none writes where another does. Every number is one sum in one order, however the work is cut:
+/// the result is the same, bit for bit, with one thread or many.
+pub(super) struct Stepper {
+    /// Grown when a larger batch comes, never shrunk: a step in the steady state allocates nothing.
+    room: Option<Room>,
+    /// Examples of the last batch.
+    examples: usize,
+    /// That shared the last batch.
+    sharing: usize,
+    /// Mean gradients of the last batch that made a step.
+    gradients: Option<Gradients>,
+    team: Team,
+}
+
+/// The examples of one mini-batch.
+#[derive(Clone, Copy)]
+pub(super) struct MiniBatch<'a> {
+    pub examples: &'a Examples,
+    /// Indices into `examples`.
+    pub indices: &'a [u32],
+    pub augmentation: Augmentation,
+    pub seed: u64,
+    pub epoch: u64,
+    /// Place of the first index in the order of the epoch.
+    pub first_place: usize,
+}
+
+/// Where a mini-batch goes forward and back.
+struct Room {
+    /// `[capacity, 784]`
+    x: Array2<f32>,
+    /// `[capacity, 10]`
+    y: Array2<f32>,
+    pass: Pass,
+}
+
+/// Multiplications and additions of a whole step below which waking another thread takes longer than it saves.
+const WORTH_SHARING: usize = 3_000_000;
+/// What changing a digit takes, in multiplications and additions of the matrix product.
+const AUGMENTING: usize = 500_000;
+/// So many weights and their gradients are in the cache when they are changed.
+const BLOCK: usize = 16_384;
+/// But not fewer rows: gradients are found for so many at a time.
+const BLOCK_ROWS: usize = 128;
+
+impl Stepper {
+    pub(super) fn new(threads: usize) -> Self {
+        Self {
+            room: None,
+            examples: 0,
+            sharing: 1,
+            gradients: None,
+            team: Team::new(threads),
+        }
+    }
+
+    /// The threads, for steps of so many examples at a time.
+    pub(super) fn team(
+        &self,
+        network: &Network,
+        batch_size: usize,
+        augmentation: Augmentation,
+    ) -> Team {
+        let sharing = self.threads_for(network, batch_size, augmentation);
+        self.team.with_work(sharing > 1)
+    }
+
+    /// Takes `batch` forward and back, and returns its mean cost.
+    pub(super) fn forward_and_back(&mut self, network: &Network, batch: MiniBatch<'_>) -> f32 {
+        let total = batch.indices.len();
+        let threads = self.threads_for(network, total, batch.augmentation);
+        (self.examples, self.sharing) = (total, threads);
+        let room = match self.room.take() {
+            Some(room) if room.x.nrows() >= total => room,
+            _ => Room::new(network, total),
+        };
+        let Room { x, y, pass } = self.room.insert(room);
+        let (mut x, mut y) = (x.slice_mut(s![..total, ..]), y.slice_mut(s![..total, ..]));
+        self.team.step(threads, || {
+            let whole = (ByRows(x.view_mut()), ByRows(y.view_mut()));
+            share_out(threads, EXAMPLES, 0..total, whole, &|places, (x, y)| {
+                let part = MiniBatch {
+                    indices: &batch.indices[places.clone()],
+                    first_place: batch.first_place + places.start,
+                    ..batch
+                };
+                part.fill(x.0, y.0);
+            });
+            pass.forward_and_back(network, x.view(), y.view(), threads);
+        });
+        network.total_cost(pass.outputs(total), y.view()) / total.max(1) as f32
+    }
+
+    /// One step of all weights and biases on the last batch; leaves its mean gradients in [`Self::gradients`].
+    pub(super) fn descend(&mut self, network: &mut Network, optimizer: &mut Optimizer, rule: Rule) {
+        let Some(room) = &self.room else {
+            return;
+        };
+        let x = room.x.slice(s![..self.examples, ..]);
+        let gradients = self
+            .gradients
+            .get_or_insert_with(|| Gradients::zeros_like(network));
+        self.team.step(self.sharing, || {
+            let layers = gradients.weights.iter_mut().zip(&mut gradients.biases);
+            for (l, (of_weights, of_biases)) in layers.enumerate() {
+                let [weights, biases] = optimizer.blocks(network, l);
+                room.pass.bias_gradient(self.examples, l, of_biases);
+                let of_biases = of_biases.view().insert_axis(Axis(0));
+                rule.without_weight_decay().apply(biases, of_biases);
+
+                let (rows, columns) = of_weights.dim();
+                let threads = worth_sharing(self.sharing, self.examples * rows * columns);
+                let whole = Descent {
+                    weights,
+                    gradients: of_weights.view_mut(),
+                };
+                share_out(threads, EXAMPLES, 0..rows, whole, &|from, mut part| {
+                    // Block by block: the gradients are still in the cache when their weights take the step.
+                    let height = (BLOCK / columns.max(1)).max(BLOCK_ROWS);
+                    for first in from.clone().step_by(height) {
+                        let last = (first + height).min(from.end);
+                        let (mut block, rest) = part.cut(last - first);
+                        let gradients = block.gradients.view_mut();
+                        room.pass.weight_gradient(x, l, first..last, gradients);
+                        rule.apply(block.weights, block.gradients.view());
+                        part = rest;
+                    }
+                });
+            }
+        });
+    }
+
+    /// Mean gradients of the last batch that made a step; `None` before the first.
+    pub(super) fn gradients(&self) -> Option<&Gradients> {
+        self.gradients.as_ref()
+    }
+
+    /// As if no batch had come yet.
+    pub(super) fn forget(&mut self) {
+        self.examples = 0;
+        self.gradients = None;
+    }
+
+    /// The inputs of the last batch; `None` before the first.
+    pub(super) fn inputs(&self) -> Option<ArrayView2<'_, f32>> {
+        let room = self.room.as_ref()?;
+        Some(room.x.slice(s![..self.examples, ..]))
+    }
+
+    fn threads_for(&self, network: &Network, examples: usize, augmentation: Augmentation) -> usize {
+        let augmenting = match augmentation {
+            Augmentation::None => 0,
+            _ => AUGMENTING,
+        };
+        if examples * (network.parameter_count() + augmenting) < WORTH_SHARING {
+            1
+        } else {
+            self.team.threads()
+        }
+    }
+}
+
+/// Weights from some inputs of a layer on their way down.
+struct Descent<'a> {
+    weights: Block<'a>,
+    /// `[inputs, units]`
+    gradients: ArrayViewMut2<'a, f32>,
+}
+
+impl Cut for Descent<'_> {
+    fn cut(self, count: usize) -> (Self, Self) {
+        let (weights, other_weights) = self.weights.split_at(count);
+        let (gradients, other_gradients) = self.gradients.split_at(Axis(0), count);
+        let descent = |weights, gradients| Self { weights, gradients };
+        (
+            descent(weights, gradients),
+            descent(other_weights, other_gradients),
+        )
+    }
+}
+
+impl Room {
+    fn new(network: &Network, capacity: usize) -> Self {
+        Self {
+            x: Array2::zeros((capacity, network.input_size())),
+            y: Array2::zeros((capacity, network.output_size())),
+            pass: Pass::new(network, capacity),
+        }
+    }
+}
+
+impl MiniBatch<'_> {
+    /// Writes the examples, changed as they shall be, into `x` `[n, 784]` and their truths into `y` `[n, 10]`.
+    fn fill(self, x: ArrayViewMut2<'_, f32>, y: ArrayViewMut2<'_, f32>) {
+        let mut place = self.first_place as u64;
+        self.examples.fill_batch(self.indices, x, y, |cells| {
+            if self.augmentation == Augmentation::None {
+                return cells;
+            }
+            let epoch = self.epoch;
+            let mut rng = Stream::Augmentation { epoch, place }.rng(self.seed);
+            place += 1;
+            self.augmentation.apply(&cells, &mut rng)
+        });
+    }
+}

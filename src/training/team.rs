@@ -1,0 +1,147 @@
+use rayon::{ThreadPool, Yield};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+/// The threads that share the mini-batches of a run.
+#[derive(Clone)]
+pub struct Team {
+    /// `None` for a single thread.
+    pool: Option<Arc<ThreadPool>>,
+    /// Whether there is enough to do to keep all of them from falling asleep.
+    busy: bool,
+}
+
+/// More threads do not help with a mini-batch.
+const MOST_THREADS: usize = 16;
+/// A thread without work looks for some so often before it lets others on its core have a turn.
+const LOOKS: u32 = 64;
+
+impl Team {
+    pub(super) fn new(threads: usize) -> Self {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads.min(MOST_THREADS))
+            .thread_name(|index| format!("training-{index}"));
+        Self {
+            // Without a pool the result is the same, only later: no reason to stop a run.
+            pool: (threads > 1)
+                .then(|| pool.build().ok())
+                .flatten()
+                .map(Arc::new),
+            busy: false,
+        }
+    }
+
+    pub(super) fn threads(&self) -> usize {
+        let pool = self.pool.as_deref();
+        pool.map_or(1, ThreadPool::current_num_threads)
+    }
+
+    /// The same team with much or little to do.
+    pub(super) fn with_work(&self, busy: bool) -> Self {
+        let pool = self.pool.clone();
+        Self { pool, busy }
+    }
+
+    /// Does some `work` on a thread of the team, so that its steps reach the other threads fast. They stay awake
+    /// until it is done: parts of a step take some ten microseconds, and to wake a thread takes as long.
+    pub fn work<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Some(pool) if self.busy => {
+                let shift = &Shift::default();
+                pool.scope(|scope| {
+                    let working = rayon::current_thread_index();
+                    let others = pool.current_num_threads() - 1;
+                    scope.spawn_broadcast(move |_, context| {
+                        // The thread that works would wait for itself.
+                        if Some(context.index()) != working {
+                            shift.stand_by();
+                        }
+                    });
+                    // A thread that began to stand by in the middle of its part would never finish that part.
+                    while shift.awake.load(Ordering::Acquire) < others {
+                        std::hint::spin_loop();
+                    }
+                    let _end = EndOf(shift);
+                    work()
+                })
+            }
+            Some(pool) => pool.install(work),
+            None => work(),
+        }
+    }
+
+    /// Does a part of some work which so many `threads` will share: on a thread of the team, unless it is one.
+    pub(super) fn step<R: Send>(&self, threads: usize, work: impl FnOnce() -> R + Send) -> R {
+        match &self.pool {
+            Some(pool) if threads > 1 => pool.install(work),
+            _ => work(),
+        }
+    }
+}
+
+/// The time of some work.
+#[derive(Default)]
+struct Shift {
+    /// Threads that stand by.
+    awake: AtomicUsize,
+    over: AtomicBool,
+}
+
+impl Shift {
+    /// Takes parts of the work until it is over.
+    fn stand_by(&self) {
+        self.awake.fetch_add(1, Ordering::Release);
+        let mut looks = 0;
+        while !self.over.load(Ordering::Acquire) {
+            if rayon::yield_now() == Some(Yield::Executed) {
+                looks = 0;
+                continue;
+            }
+            looks += 1;
+            if looks % LOOKS == 0 {
+                std::thread::yield_now();
+            } else {
+                std::hint::spin_loop();
+            }
+        }
+    }
+}
+
+/// Ends the shift when dropped, also by a panic: nobody stands by for ever.
+struct EndOf<'a>(&'a Shift);
+
+impl Drop for EndOf<'_> {
+    fn drop(&mut self) {
+        self.0.over.store(true, Ordering::Release);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    #[test]
+    fn a_busy_team_returns_what_was_worked_out_by_several_threads() {
+        let team = Team::new(3).with_work(true);
+        for round in 0..100 {
+            let (a, b) = team.work(|| rayon::join(|| round + 1, || round + 2));
+            assert_eq!((a, b), (round + 1, round + 2));
+        }
+    }
+
+    #[test]
+    fn work_that_panics_ends_the_wait_of_the_others() {
+        let team = Team::new(2).with_work(true);
+        let broken = || team.work(|| panic!("on purpose"));
+        assert!(catch_unwind(AssertUnwindSafe(broken)).is_err());
+        assert_eq!(team.work(|| 7), 7);
+    }
+
+    #[test]
+    fn one_thread_needs_no_pool() {
+        let team = Team::new(1);
+        assert!(team.pool.is_none());
+        assert_eq!((team.threads(), team.work(|| 7)), (1, 7));
+    }
+}
