@@ -11,8 +11,10 @@
 mod gaps;
 mod tiles;
 
+use gaps::Part;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
+use std::cell::Cell;
 use std::ops::Range;
 
 /// The columns `columns` of `A·B`: of `[rows, inner]·[inner, all]`, written into `c` `[rows, columns]`.
@@ -202,19 +204,42 @@ impl<'a> Product<'a> {
     }
 
     fn compute(self, arch: Arch) {
-        arch.dispatch(self);
+        match (self.way, self.right) {
+            (Way::Tiles, Right::Rows(b)) => arch.dispatch(InTiles(self, b)),
+            _ => {
+                let mut part = PART.take().unwrap_or_default();
+                arch.dispatch(OverGaps(self, &mut part));
+                PART.set(Some(part));
+            }
+        }
     }
 }
 
-impl WithSimd for Product<'_> {
+thread_local! {
+    /// Where a part of the right factor is copied: to clear it for each product would take longer than a small product.
+    static PART: Cell<Option<Box<Part>>> = const { Cell::new(None) };
+}
+
+struct InTiles<'a>(Product<'a>, Rows<'a>);
+struct OverGaps<'a, 'p>(Product<'a>, &'p mut Part);
+
+impl WithSimd for InTiles<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(mut self, simd: S) {
-        match (self.way, self.right) {
-            (Way::Tiles, Right::Rows(b)) => self.in_tiles(simd, b),
-            _ => self.over_gaps(simd),
-        }
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self(mut product, b) = self;
+        product.in_tiles(simd, b);
+    }
+}
+
+impl WithSimd for OverGaps<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let Self(mut product, part) = self;
+        product.over_gaps(simd, part);
     }
 }
 

@@ -45,7 +45,7 @@ struct Room {
 }
 
 /// Multiplications and additions of a whole step below which waking another thread takes longer than it saves.
-const WORTH_SHARING: usize = 3_000_000;
+const WORTH_SHARING: usize = 12_000_000;
 /// What changing a digit takes, in multiplications and additions of the matrix product.
 const AUGMENTING: usize = 500_000;
 /// So many weights and their gradients are in the cache when they are changed.

@@ -19,7 +19,7 @@ type Terms = u64;
 
 /// A part of `R`: [`TERMS`] rows of a strip. What is not wanted there is what stood there before.
 #[repr(align(64))]
-struct Part([[f32; COLUMNS]; TERMS]);
+pub(super) struct Part([[f32; COLUMNS]; TERMS]);
 
 /// Where the sums stand between two parts of `R`.
 #[derive(Clone, Copy)]
@@ -34,12 +34,11 @@ struct Stage {
 impl Product<'_> {
     /// `C = scale · L·R`
     #[inline(always)]
-    pub(super) fn over_gaps<S: Simd>(&mut self, simd: S) {
+    pub(super) fn over_gaps<S: Simd>(&mut self, simd: S, part: &mut Part) {
         let (rows, columns) = (self.c.rows, self.c.columns);
         if self.inner == 0 {
             (0..rows).for_each(|row| self.c.row_mut(row).fill(0.0));
         }
-        let mut part = Part([[0.0; COLUMNS]; TERMS]);
         let mut pairs = [0; PAIRS];
         for top in (0..rows).step_by(2 * PAIRS) {
             let rows = top..(top + 2 * PAIRS).min(rows);
@@ -58,20 +57,12 @@ impl Product<'_> {
                         let vectors = width.div_ceil(S::F32_LANES);
                         let place = (row, column, width);
                         match (rows.end - row, vectors) {
-                            (1, ..=2) => {
-                                self.add_terms::<S, 2, 1>(simd, place, terms, &part, stage)
-                            }
-                            (1, ..=4) => {
-                                self.add_terms::<S, 4, 1>(simd, place, terms, &part, stage)
-                            }
-                            (1, _) => self.add_terms::<S, 8, 1>(simd, place, terms, &part, stage),
-                            (_, ..=2) => {
-                                self.add_terms::<S, 2, 2>(simd, place, terms, &part, stage)
-                            }
-                            (_, ..=4) => {
-                                self.add_terms::<S, 4, 2>(simd, place, terms, &part, stage)
-                            }
-                            (_, _) => self.add_terms::<S, 8, 2>(simd, place, terms, &part, stage),
+                            (1, ..=2) => self.add_terms::<S, 2, 1>(simd, place, terms, part, stage),
+                            (1, ..=4) => self.add_terms::<S, 4, 1>(simd, place, terms, part, stage),
+                            (1, _) => self.add_terms::<S, 8, 1>(simd, place, terms, part, stage),
+                            (_, ..=2) => self.add_terms::<S, 2, 2>(simd, place, terms, part, stage),
+                            (_, ..=4) => self.add_terms::<S, 4, 2>(simd, place, terms, part, stage),
+                            (_, _) => self.add_terms::<S, 8, 2>(simd, place, terms, part, stage),
                         }
                     }
                 }
@@ -172,6 +163,12 @@ impl Product<'_> {
     }
 }
 
+impl Default for Part {
+    fn default() -> Self {
+        Self([[0.0; COLUMNS]; TERMS])
+    }
+}
+
 impl Part {
     /// The rows `terms` of `right`, those that are `wanted`, in these columns.
     #[inline(always)]
@@ -185,7 +182,11 @@ impl Part {
         match right {
             Right::Rows(b) => each(wanted, |k| {
                 let row = &b.at(terms.start + k, columns.start)[..columns.len()];
-                self.0[k][..row.len()].copy_from_slice(row);
+                match row.first_chunk() {
+                    // A length that the compiler knows takes no call.
+                    Some(row) => self.0[k] = *row,
+                    None => self.0[k][..row.len()].copy_from_slice(row),
+                }
             }),
             Right::Columns(b) => {
                 for (place, column) in columns.enumerate() {
