@@ -185,7 +185,7 @@ impl<'a> Product<'a> {
             Left::Rows(values) | Left::Columns(Rows { values, .. }) => values,
         };
         let sample = &sample[..sample.len().min(SAMPLE)];
-        // With a third of zeros two rows have half of their terms in common at most: that is where the ways are level.
+        // With two zeros among five numbers a pair of rows still wants five of six terms: there the ways are level.
         let zeros = sample.iter().filter(|x| **x == 0.0).count();
         let worth = c.rows >= ROWS_WORTH_GAPS && c.columns >= COLUMNS_WORTH_GAPS;
         let way = match right {

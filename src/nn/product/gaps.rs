@@ -1,4 +1,4 @@
-//! The terms of a sum that are not 0: two rows of `L` at a time pass over what is 0 in both.
+//! The terms of a sum that are not 0: two rows of `L` at a time pass over the terms that are 0 in both.
 //!
 //! A part of `R` that fits into the first cache is copied there, row by row and without what no row of `L` asks for;
 //! all rows of `L` go over it before the next part comes.
@@ -39,6 +39,8 @@ impl Product<'_> {
         if self.inner == 0 {
             (0..rows).for_each(|row| self.c.row_mut(row).fill(0.0));
         }
+        // So many vectors of two rows fit into the registers.
+        let strip = S::F32_LANES * if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
         let mut pairs = [0; PAIRS];
         for top in (0..rows).step_by(2 * PAIRS) {
             let rows = top..(top + 2 * PAIRS).min(rows);
@@ -50,8 +52,8 @@ impl Product<'_> {
                     first: from == 0,
                     last: terms.end == self.inner,
                 };
-                for column in (0..columns).step_by(8 * S::F32_LANES) {
-                    let width = (columns - column).min(8 * S::F32_LANES);
+                for column in (0..columns).step_by(strip) {
+                    let width = (columns - column).min(strip);
                     part.copy(self.right, terms.clone(), wanted, column..column + width);
                     for (row, &terms) in rows.clone().step_by(2).zip(&pairs) {
                         let vectors = width.div_ceil(S::F32_LANES);
@@ -70,7 +72,7 @@ impl Product<'_> {
         }
     }
 
-    /// Finds for each pair of `rows` which of `terms` are not 0 in both, and returns which are wanted by any.
+    /// Finds for each pair of `rows` which of `terms` are not 0 in one of them at least, and returns which any pair wants.
     #[inline(always)]
     fn find_terms(
         &self,
