@@ -18,7 +18,7 @@
 //! 3. `∂C/∂bˡ = Σ δˡ / n` over the rows: a bias is the weight of an input that is always 1;
 //! 4. `δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹)`: what all units of layer `l` wish of the one before, summed by the product.
 
-use super::share_out::{ByColumns, UNITS, share_out, worth_sharing};
+use super::share_out::{Alone, ByColumns, Crew, UNITS, share_out};
 use super::workspace::{rows, rows_mut};
 use super::{Network, Pass, Scalar, Workspace};
 use ndarray::{Array1, ArrayView2, ArrayViewMut2, Zip, s};
@@ -36,7 +36,7 @@ pub fn backprop<S: Scalar>(
     let Workspace { pass, gradients } = workspace;
 
     // Forward to the cost, and back to the errors of the first layer. No weight changes on the way.
-    pass.forward_and_back(network, x, y, 1);
+    pass.forward_and_back(network, x, y, Alone);
     let cost = network.total_cost(pass.outputs(n), y) * share_of(n);
 
     // What came into a layer and the error that came back to it make its gradients. The step comes after.
@@ -49,14 +49,14 @@ pub fn backprop<S: Scalar>(
 }
 
 impl<S: Scalar> Pass<S> {
-    /// Takes the examples `x` `[n, inputs]` with truths `y` `[n, outputs]` to their outputs, and their errors back,
-    /// with so many threads of the pool that calls this.
+    /// Takes the examples `x` `[n, inputs]` with truths `y` `[n, outputs]` to their outputs, and their errors back.
+    /// The `crew` shares the work; the result does not depend on it.
     pub(crate) fn forward_and_back(
         &mut self,
         network: &Network<S>,
         x: ArrayView2<'_, S>,
         y: ArrayView2<'_, S>,
-        threads: usize,
+        crew: impl Crew,
     ) {
         let n = x.nrows();
         let layers = network.layers();
@@ -70,7 +70,7 @@ impl<S: Scalar> Pass<S> {
         for (l, layer) in layers.iter().enumerate() {
             let (before, after) = activations.split_at_mut(l);
             let a_before = before.last().map_or(x, |a| rows(a, n));
-            layer.forward_into(a_before, rows_mut(&mut after[0], n), threads);
+            layer.forward_into(a_before, rows_mut(&mut after[0], n), crew);
         }
 
         // The error of the last layer: δᴸ = ∂C/∂Aᴸ ⊙ σ′(Zᴸ).
@@ -79,23 +79,19 @@ impl<S: Scalar> Pass<S> {
         network.output_delta_into(a, y, &mut rows_mut(&mut deltas[last], n));
 
         // From the last layer to the second: δˡ⁻¹ = (δˡ·(Wˡ)ᵀ) ⊙ σ′(Zˡ⁻¹) is [n, unitsˡ]·[unitsˡ, unitsˡ⁻¹].
-        // Nobody asks how the cost depends on the input. Threads share the units of the layer before.
+        // Nobody asks how the cost depends on the input.
         for l in (1..layers.len()).rev() {
             let (before, after) = deltas.split_at_mut(l);
-            let (delta_before, delta) = (rows_mut(&mut before[l - 1], n), rows(&after[0], n));
-            let (a_before, w) = (rows(&activations[l - 1], n), layers[l].weights.view());
-            let (units, threads) = (0..w.nrows(), worth_sharing(threads, n * w.len()));
-            share_out(
-                threads,
-                UNITS,
-                units,
-                ByColumns(delta_before),
-                &|units, mut part| {
-                    S::multiply_by_transposed(delta, w, units.clone(), part.0.view_mut());
-                    let sigma = layers[l - 1].activation;
-                    sigma.pull_back(a_before.slice(s![.., units]), &mut part.0);
-                },
-            );
+            let delta_before = ByColumns(rows_mut(&mut before[l - 1], n));
+            let (delta, w) = (rows(&after[0], n), layers[l].weights.view());
+            let a_before = rows(&activations[l - 1], n);
+            let (units, parts) = (0..w.nrows(), crew.worth(n * w.len()));
+            share_out(crew, parts, UNITS, units, delta_before, &|units, part| {
+                let ByColumns(mut delta_before) = part;
+                S::multiply_by_transposed(delta, w, units.clone(), delta_before.view_mut());
+                let sigma = layers[l - 1].activation;
+                sigma.pull_back(a_before.slice(s![.., units]), &mut delta_before);
+            });
         }
     }
 
@@ -233,8 +229,23 @@ mod tests {
         assert_eq!(workspace.gradients, Gradients::zeros_like(&network));
     }
 
+    /// Takes its parts in another order.
+    #[derive(Clone, Copy)]
+    struct Three;
+
+    impl Crew for Three {
+        fn size(self) -> usize {
+            3
+        }
+
+        fn join(self, one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
+            other();
+            one();
+        }
+    }
+
     #[test]
-    fn gradients_in_parts_and_by_several_threads_are_the_same_bit_for_bit() {
+    fn gradients_in_parts_and_by_several_are_the_same_bit_for_bit() {
         let architecture = Architecture {
             sizes: vec![90, 200, 170, 5],
             hidden: Activation::Relu,
@@ -249,12 +260,8 @@ mod tests {
         backprop(&network, x.view(), y.view(), &mut workspace);
         let whole = workspace.gradients;
 
-        let pool = rayon::ThreadPoolBuilder::new()
-            .num_threads(3)
-            .build()
-            .unwrap();
         let mut pass = Pass::new(&network, 70);
-        pool.install(|| pass.forward_and_back(&network, x.view(), y.view(), 3));
+        pass.forward_and_back(&network, x.view(), y.view(), Three);
         let mut parts = Gradients::zeros_like(&network);
         for (l, gradient) in parts.weights.iter_mut().enumerate() {
             let rows = gradient.nrows();

@@ -1,4 +1,4 @@
-use super::share_out::{ByColumns, ByRows, EXAMPLES, UNITS, share_out, worth_sharing};
+use super::share_out::{Alone, ByColumns, ByRows, Crew, EXAMPLES, UNITS, share_out};
 use super::{Activation, Scalar};
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, s};
 
@@ -25,24 +25,25 @@ impl<S: Scalar> Layer<S> {
     /// `A = σ(X·W + b)`: `[batch, inputs]` → `[batch, units]`.
     pub fn forward(&self, x: ArrayView2<'_, S>) -> Array2<S> {
         let mut a = Array2::zeros((x.nrows(), self.units()));
-        self.forward_into(x, a.view_mut(), 1);
+        self.forward_into(x, a.view_mut(), Alone);
         a
     }
 
-    /// `A = σ(X·W + b)` written into `a` `[batch, units]` by so many threads of the pool that calls this.
+    /// `A = σ(X·W + b)` written into `a` `[batch, units]` by `crew`.
     pub(super) fn forward_into(
         &self,
         x: ArrayView2<'_, S>,
         a: ArrayViewMut2<'_, S>,
-        threads: usize,
+        crew: impl Crew,
     ) {
         let (w, b) = (self.weights.view(), self.biases.view());
-        let threads = worth_sharing(threads, x.nrows() * w.len());
-        // Each thread has some units, whose weights stay in its cache from step to step; where they are few, or their
-        // answers depend on one another, it has some examples.
-        if self.activation == Activation::Softmax || self.units() < threads * UNITS {
+        let parts = crew.worth(x.nrows() * w.len());
+        // Each has some units, and reads their weights only; where units are few, or their answers depend on one
+        // another, each has some examples.
+        if self.activation == Activation::Softmax || self.units() < parts * UNITS {
             share_out(
-                threads,
+                crew,
+                parts,
                 EXAMPLES,
                 0..x.nrows(),
                 ByRows(a),
@@ -54,7 +55,8 @@ impl<S: Scalar> Layer<S> {
             );
         } else {
             share_out(
-                threads,
+                crew,
+                parts,
                 UNITS,
                 0..self.units(),
                 ByColumns(a),

@@ -1,4 +1,4 @@
-//! Work that is cut into parts for several threads.
+//! Work that is cut into parts, to be done side by side.
 
 use ndarray::{ArrayViewMut2, Axis};
 use std::ops::Range;
@@ -7,12 +7,35 @@ use std::ops::Range;
 pub(crate) const UNITS: usize = 16;
 /// Parts of the examples of a mini-batch are multiples of this: the tiles of a matrix product are as high.
 pub(crate) const EXAMPLES: usize = 8;
-/// Multiplications and additions below which reaching another thread takes longer than it saves.
+/// Multiplications and additions below which reaching another of the crew takes longer than it saves.
 const WORTH_SHARING: usize = 500_000;
 
-/// `threads`, or one for so few multiplications and additions that sharing them does not pay.
-pub(crate) fn worth_sharing(threads: usize, work: usize) -> usize {
-    if work < WORTH_SHARING { 1 } else { threads }
+/// Those who carry out two pieces of work side by side. The mathematics know no threads; who trains lends them some.
+pub(crate) trait Crew: Copy + Sync {
+    /// How many there are.
+    fn size(self) -> usize;
+
+    fn join(self, one: impl FnOnce() + Send, other: impl FnOnce() + Send);
+
+    /// How many are worth so many multiplications and additions: all, or one where sharing does not pay.
+    fn worth(self, work: usize) -> usize {
+        if work < WORTH_SHARING { 1 } else { self.size() }
+    }
+}
+
+/// A crew of one.
+#[derive(Clone, Copy)]
+pub(crate) struct Alone;
+
+impl Crew for Alone {
+    fn size(self) -> usize {
+        1
+    }
+
+    fn join(self, one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
+        one();
+        other();
+    }
 }
 
 /// Something that can be cut in two along what it counts: rows, columns, examples.
@@ -48,27 +71,28 @@ impl<A: Cut, B: Cut> Cut for (A, B) {
     }
 }
 
-/// Does `work` on the `range` that `whole` stands for: in one part for each of `threads`, by the pool of threads that
-/// calls this. Parts begin at multiples of `grain` from the start.
+/// Does `work` on the `range` that `whole` stands for, in `parts` of which the `crew` takes one each. Parts begin at
+/// multiples of `grain` from the start.
 pub(crate) fn share_out<C: Cut>(
-    threads: usize,
+    crew: impl Crew,
+    parts: usize,
     grain: usize,
     range: Range<usize>,
     whole: C,
     work: &(impl Fn(Range<usize>, C) + Sync),
 ) {
-    let half = threads / 2;
+    let half = parts / 2;
     let cut = (range.len() * half)
-        .div_ceil(threads.max(1))
+        .div_ceil(parts.max(1))
         .next_multiple_of(grain);
     if half == 0 || cut >= range.len() {
         return work(range, whole);
     }
     let (first, others) = whole.cut(cut);
     let middle = range.start + cut;
-    rayon::join(
-        || share_out(half, grain, range.start..middle, first, work),
-        || share_out(threads - half, grain, middle..range.end, others, work),
+    crew.join(
+        || share_out(crew, half, grain, range.start..middle, first, work),
+        || share_out(crew, parts - half, grain, middle..range.end, others, work),
     );
 }
 
@@ -79,11 +103,11 @@ mod tests {
 
     #[test]
     fn every_part_is_worked_on_once_with_its_range() {
-        for threads in [1, 2, 3, 7] {
+        for parts in [1, 2, 3, 7] {
             for columns in [0, 1, 15, 16, 33, 100] {
                 let mut marks = Array2::zeros((2, columns));
                 let whole = ByColumns(marks.view_mut());
-                share_out(threads, 16, 0..columns, whole, &|range, mut part| {
+                share_out(Alone, parts, 16, 0..columns, whole, &|range, mut part| {
                     assert_eq!(part.0.ncols(), range.len());
                     assert_eq!(range.start % 16, 0);
                     for (mut column, place) in part.0.columns_mut().into_iter().zip(range) {
@@ -92,7 +116,7 @@ mod tests {
                 });
                 let right =
                     |((_, column), mark): ((usize, usize), &f32)| *mark == column as f32 + 1.0;
-                assert!(marks.indexed_iter().all(right), "{threads}, {columns}");
+                assert!(marks.indexed_iter().all(right), "{parts}, {columns}");
             }
         }
     }

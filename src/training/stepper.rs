@@ -1,7 +1,8 @@
 use super::Team;
 use super::random::Stream;
+use super::team::Sharing;
 use crate::data::{Augmentation, Examples};
-use crate::nn::share_out::{ByRows, Cut, EXAMPLES, share_out, worth_sharing};
+use crate::nn::share_out::{ByRows, Crew, Cut, EXAMPLES, share_out};
 use crate::nn::{Block, Gradients, Network, Optimizer, Pass, Rule};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
@@ -88,15 +89,22 @@ impl Stepper {
         let (mut x, mut y) = (x.slice_mut(s![..total, ..]), y.slice_mut(s![..total, ..]));
         self.team.step(threads, || {
             let whole = (ByRows(x.view_mut()), ByRows(y.view_mut()));
-            share_out(threads, EXAMPLES, 0..total, whole, &|places, (x, y)| {
-                let part = MiniBatch {
-                    indices: &batch.indices[places.clone()],
-                    first_place: batch.first_place + places.start,
-                    ..batch
-                };
-                part.fill(x.0, y.0);
-            });
-            pass.forward_and_back(network, x.view(), y.view(), threads);
+            share_out(
+                Sharing(threads),
+                threads,
+                EXAMPLES,
+                0..total,
+                whole,
+                &|places, (x, y)| {
+                    let part = MiniBatch {
+                        indices: &batch.indices[places.clone()],
+                        first_place: batch.first_place + places.start,
+                        ..batch
+                    };
+                    part.fill(x.0, y.0);
+                },
+            );
+            pass.forward_and_back(network, x.view(), y.view(), Sharing(threads));
         });
         network.total_cost(pass.outputs(total), y.view()) / total.max(1) as f32
     }
@@ -119,12 +127,13 @@ impl Stepper {
                 rule.without_weight_decay().apply(biases, of_biases);
 
                 let (rows, columns) = of_weights.dim();
-                let threads = worth_sharing(self.sharing, self.examples * rows * columns);
+                let crew = Sharing(self.sharing);
+                let parts = crew.worth(self.examples * rows * columns);
                 let whole = Descent {
                     weights,
                     gradients: of_weights.view_mut(),
                 };
-                share_out(threads, EXAMPLES, 0..rows, whole, &|from, mut part| {
+                share_out(crew, parts, EXAMPLES, 0..rows, whole, &|from, mut part| {
                     // Block by block: the gradients are still in the cache when their weights take the step.
                     let height = (BLOCK / columns.max(1)).max(BLOCK_ROWS);
                     for first in from.clone().step_by(height) {

@@ -1,3 +1,4 @@
+use crate::nn::share_out::Crew;
 use rayon::{ThreadPool, Yield};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -76,6 +77,20 @@ impl Team {
             Some(pool) if threads > 1 => pool.install(work),
             _ => work(),
         }
+    }
+}
+
+/// So many threads of the pool that this is used in.
+#[derive(Clone, Copy)]
+pub(super) struct Sharing(pub usize);
+
+impl Crew for Sharing {
+    fn size(self) -> usize {
+        self.0
+    }
+
+    fn join(self, one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
+        rayon::join(one, other);
     }
 }
 
