@@ -1,6 +1,5 @@
 use super::{Gradients, Network, Scalar};
-use ndarray::{ArrayView2, ArrayViewMut2, Axis};
-use pulp::{Arch, Simd, WithSimd};
+use pulp::Arch;
 use serde::{Deserialize, Serialize};
 
 /// The rule that turns gradients into a step of the weights. Constants as in the papers and in PyTorch.
@@ -78,11 +77,11 @@ pub(crate) struct Rule<S = f32> {
     t: i32,
 }
 
-/// Some numbers of a network with what the optimiser remembers of each.
+/// Some numbers of a network with what the optimiser remembers of each; without a memory its parts are empty.
 #[derive(Debug)]
 pub(crate) struct Block<'a, S = f32> {
-    numbers: ArrayViewMut2<'a, S>,
-    memory: [Option<ArrayViewMut2<'a, S>>; 2],
+    pub numbers: &'a mut [S],
+    memory: [&'a mut [S]; 2],
 }
 
 impl<S: Scalar> Optimizer<S> {
@@ -117,9 +116,11 @@ impl<S: Scalar> Optimizer<S> {
         let rule = self.begin_step(learning_rate, momentum, weight_decay);
         for l in 0..network.layers().len() {
             let [weights, biases] = self.blocks(network, l);
-            rule.apply(weights, gradients.weights[l].view());
-            let gradients = gradients.biases[l].view().insert_axis(Axis(0));
-            rule.without_weight_decay().apply(biases, gradients);
+            let gradients = (&gradients.weights[l], &gradients.biases[l]);
+            if let (Some(gw), Some(gb)) = (gradients.0.as_slice(), gradients.1.as_slice()) {
+                rule.apply(weights, gw);
+                rule.without_weight_decay().apply(biases, gb);
+            }
         }
     }
 
@@ -139,43 +140,47 @@ impl<S: Scalar> Optimizer<S> {
         rule
     }
 
-    /// The weights and the biases (as a single row) of layer `l` (from 0).
+    /// The weights (row by row) and the biases of layer `l` (from 0).
     pub(crate) fn blocks<'a>(
         &'a mut self,
         network: &'a mut Network<S>,
         l: usize,
     ) -> [Block<'a, S>; 2] {
+        let layer = &mut network.layers_mut()[l];
+        let (w, b) = (&mut layer.weights, &mut layer.biases);
+        let mut weights = Block::of(w.as_slice_mut());
+        let mut biases = Block::of(b.as_slice_mut());
         let (first, second) = match &mut self.memory {
             Memory::Nothing => (None, None),
             Memory::Velocity(v) => (Some(v), None),
             Memory::Moments { m, v, .. } => (Some(m), Some(v)),
         };
-        let parts = |memory: &'a mut Gradients<S>| {
-            let biases = memory.biases[l].view_mut().insert_axis(Axis(0));
-            (memory.weights[l].view_mut(), biases)
-        };
-        let [first, second] = [first, second].map(|memory| memory.map(parts).unzip());
-        let layer = &mut network.layers_mut()[l];
-        [
-            Block {
-                numbers: layer.weights.view_mut(),
-                memory: [first.0, second.0],
-            },
-            Block {
-                numbers: layer.biases.view_mut().insert_axis(Axis(0)),
-                memory: [first.1, second.1],
-            },
-        ]
+        for (place, memory) in [first, second].into_iter().enumerate() {
+            if let Some(memory) = memory {
+                weights.memory[place] = memory.weights[l].as_slice_mut().unwrap_or_default();
+                biases.memory[place] = memory.biases[l].as_slice_mut().unwrap_or_default();
+            }
+        }
+        [weights, biases]
     }
 }
 
-impl<S: Scalar> Block<'_, S> {
-    /// The first `count` rows, and the others.
+impl<'a, S: Scalar> Block<'a, S> {
+    fn of(numbers: Option<&'a mut [S]>) -> Self {
+        Self {
+            numbers: numbers.unwrap_or_default(),
+            memory: [&mut [], &mut []],
+        }
+    }
+
+    /// The first `count` numbers, and the others.
     pub(crate) fn split_at(self, count: usize) -> (Self, Self) {
-        let (numbers, other_numbers) = self.numbers.split_at(Axis(0), count);
-        let [first, second] = self
-            .memory
-            .map(|memory| memory.map(|m| m.split_at(Axis(0), count)).unzip());
+        let split = |numbers: &'a mut [S]| {
+            let count = count.min(numbers.len());
+            numbers.split_at_mut(count)
+        };
+        let (numbers, other_numbers) = split(self.numbers);
+        let [first, second] = self.memory.map(split);
         let block = |numbers, memory| Self { numbers, memory };
         (
             block(numbers, [first.0, second.0]),
@@ -194,23 +199,25 @@ impl<S: Scalar> Rule<S> {
     }
 
     /// One step of the numbers of `block`, whose gradients are `gradients`.
-    pub(crate) fn apply(self, block: Block<'_, S>, gradients: ArrayView2<'_, S>) {
-        Arch::new().dispatch(Application {
-            rule: self,
-            block,
-            gradients,
-        });
-    }
-
-    #[inline(always)]
-    fn step(self, w: &mut [S], g: &[S], [first, second]: [&mut [S]; 2]) {
-        match self.kind {
-            OptimizerKind::Sgd => self.descend(w, g),
-            OptimizerKind::Momentum => self.roll(false, w, g, first),
-            OptimizerKind::Nesterov => self.roll(true, w, g, first),
-            OptimizerKind::Adam => Adam::new(self.t, false).step(self, w, g, first, second),
-            OptimizerKind::AdamW => Adam::new(self.t, true).step(self, w, g, first, second),
-        }
+    pub(crate) fn apply(self, block: Block<'_, S>, gradients: &[S]) {
+        let Block {
+            numbers,
+            memory: [first, second],
+        } = block;
+        Arch::new().dispatch(
+            #[inline(always)]
+            || match self.kind {
+                OptimizerKind::Sgd => self.descend(numbers, gradients),
+                OptimizerKind::Momentum => self.roll(false, numbers, gradients, first),
+                OptimizerKind::Nesterov => self.roll(true, numbers, gradients, first),
+                OptimizerKind::Adam => {
+                    Adam::new(self.t, false).step(self, numbers, gradients, first, second);
+                }
+                OptimizerKind::AdamW => {
+                    Adam::new(self.t, true).step(self, numbers, gradients, first, second);
+                }
+            },
+        );
     }
 
     /// Gradient descent: `w ← w − η g`.
@@ -247,53 +254,6 @@ impl<S: Scalar> Rule<S> {
             for ((w, &g), v) in step {
                 *v = unless_faint(mu * *v + (g + weight_decay * *w), faint);
                 *w -= eta * *v;
-            }
-        }
-    }
-}
-
-/// A rule on its way to the widest vectors of the processor. Not a closure, which would not be compiled for them.
-struct Application<'b, 'g, S> {
-    rule: Rule<S>,
-    block: Block<'b, S>,
-    gradients: ArrayView2<'g, S>,
-}
-
-impl<S: Scalar> WithSimd for Application<'_, '_, S> {
-    type Output = ();
-
-    #[inline(always)]
-    fn with_simd<V: Simd>(self, _: V) {
-        let Self {
-            rule,
-            block:
-                Block {
-                    mut numbers,
-                    memory: [mut first, mut second],
-                },
-            gradients,
-        } = self;
-        if let (Some(w), Some(g)) = (numbers.as_slice_mut(), gradients.as_slice()) {
-            let first = first.as_mut().and_then(|m| m.as_slice_mut());
-            let second = second.as_mut().and_then(|m| m.as_slice_mut());
-            rule.step(
-                w,
-                g,
-                [first.unwrap_or_default(), second.unwrap_or_default()],
-            );
-            return;
-        }
-        for row in 0..numbers.nrows() {
-            let w = numbers.row_mut(row).into_slice();
-            let g = gradients.row(row).to_slice();
-            let first = first.as_mut().and_then(|m| m.row_mut(row).into_slice());
-            let second = second.as_mut().and_then(|m| m.row_mut(row).into_slice());
-            if let (Some(w), Some(g)) = (w, g) {
-                rule.step(
-                    w,
-                    g,
-                    [first.unwrap_or_default(), second.unwrap_or_default()],
-                );
             }
         }
     }

@@ -243,6 +243,29 @@ impl WithSimd for OverGaps<'_, '_> {
     }
 }
 
+/// `sums += x·b`, a row for each `x`: references, so that the processor spreads an `x` over a vector while it loads it.
+#[inline(always)]
+fn add<S: Simd, const VECTORS: usize, const ROWS: usize>(
+    simd: S,
+    sums: &mut [[S::f32s; VECTORS]; ROWS],
+    x: [&f32; ROWS],
+    b: [S::f32s; VECTORS],
+) {
+    for (sums, x) in sums.iter_mut().zip(x) {
+        let x = simd.splat_f32s(*x);
+        for (sum, b) in sums.iter_mut().zip(b) {
+            *sum = simd.mul_add_e_f32s(x, b, *sum);
+        }
+    }
+}
+
+/// Vectors of the first values; what does not belong to the product among them is not stored again.
+#[inline(always)]
+fn load<S: Simd, const VECTORS: usize>(_: S, values: &[f32]) -> [S::f32s; VECTORS] {
+    let vectors = S::as_simd_f32s(&values[..VECTORS * S::F32_LANES]).0;
+    std::array::from_fn(|v| vectors[v])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -290,34 +313,43 @@ mod tests {
 
     const WAYS: [Way; 2] = [Way::Tiles, Way::Gaps];
 
-    /// `a·b`
-    fn ahead(arch: Arch, way: Way, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
-        let mut c = Array2::from_elem((a.nrows(), b.ncols()), f32::NAN);
-        let left = Left::Rows(a.as_slice().unwrap());
-        let right = Right::Rows(Rows::of(b.view(), 0).unwrap());
-        let product = Product::of(left, a.ncols(), right, 1.0, c.view_mut()).unwrap();
+    /// `scale · left·right`, `[rows, inner]·[inner, columns]`.
+    fn computed(
+        (arch, way): (Arch, Way),
+        [rows, inner, columns]: [usize; 3],
+        (left, right): (Left<'_>, Right<'_>),
+        scale: f32,
+    ) -> Array2<f32> {
+        let mut c = Array2::from_elem((rows, columns), f32::NAN);
+        let product = Product::of(left, inner, right, scale, c.view_mut()).unwrap();
         Product { way, ..product }.compute(arch);
         c
+    }
+
+    fn rows_of(matrix: &Array2<f32>) -> Rows<'_> {
+        Rows::of(matrix.view(), 0).unwrap()
+    }
+
+    /// `a·b`
+    fn ahead(arch: Arch, way: Way, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
+        let factors = (Left::Rows(a.as_slice().unwrap()), Right::Rows(rows_of(b)));
+        let sizes = [a.nrows(), a.ncols(), b.ncols()];
+        computed((arch, way), sizes, factors, 1.0)
     }
 
     /// `aᵀ·b / 2`
     fn across(arch: Arch, way: Way, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
-        let mut c = Array2::from_elem((a.ncols(), b.ncols()), f32::NAN);
-        let left = Left::Columns(Rows::of(a.view(), 0).unwrap());
-        let right = Right::Rows(Rows::of(b.view(), 0).unwrap());
-        let product = Product::of(left, a.nrows(), right, 0.5, c.view_mut()).unwrap();
-        Product { way, ..product }.compute(arch);
-        c
+        let factors = (Left::Columns(rows_of(a)), Right::Rows(rows_of(b)));
+        let sizes = [a.ncols(), a.nrows(), b.ncols()];
+        computed((arch, way), sizes, factors, 0.5)
     }
 
     /// `a·bᵀ`
     fn back(arch: Arch, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
-        let mut c = Array2::from_elem((a.nrows(), b.nrows()), f32::NAN);
         let left = Left::Rows(a.as_slice().unwrap());
-        let right = Right::Columns(Rows::of(b.view(), 0).unwrap());
-        let product = Product::of(left, a.ncols(), right, 1.0, c.view_mut()).unwrap();
-        product.compute(arch);
-        c
+        let factors = (left, Right::Columns(rows_of(b)));
+        let sizes = [a.nrows(), a.ncols(), b.nrows()];
+        computed((arch, Way::Gaps), sizes, factors, 1.0)
     }
 
     fn turned(a: &Array2<f32>) -> Array2<f32> {

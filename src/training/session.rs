@@ -86,7 +86,12 @@ impl Session {
     /// The next work: some steps or chunks of a scoring, as many as leave a command unanswered for a moment only.
     pub(super) fn work(&mut self, speed: Speed, outbox: &Outbox) {
         let end = Instant::now() + MOMENT;
+        // A scoring is not shared: the others need not stay awake for it.
         let team = self.run.team();
+        let team = match self.scoring {
+            Some(_) => team.with_work(false),
+            None => team,
+        };
         team.work(|| {
             loop {
                 self.work_once(speed, outbox);

@@ -9,8 +9,8 @@ use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 /// Takes mini-batches forward and back and the network a step on, with all its threads.
 ///
 /// On the way there the threads share the units of a layer, so that each reads a part of the weights; the gradients and
-/// the steps they share by the rows of the weights, so that none writes where another does. Every number is one sum in one order, however the work is cut:
-/// the result is the same, bit for bit, with one thread or many.
+/// the steps they share by the rows of the weights, so that none writes where another does. Every number is one sum in
+/// one order, however the work is cut: the result is the same, bit for bit, with one thread or many.
 pub(super) struct Stepper {
     /// Grown when a larger batch comes, never shrunk: a step in the steady state allocates nothing.
     room: Option<Room>,
@@ -123,8 +123,9 @@ impl Stepper {
             for (l, (of_weights, of_biases)) in layers.enumerate() {
                 let [weights, biases] = optimizer.blocks(network, l);
                 room.pass.bias_gradient(self.examples, l, of_biases);
-                let of_biases = of_biases.view().insert_axis(Axis(0));
-                rule.without_weight_decay().apply(biases, of_biases);
+                if let Some(of_biases) = of_biases.as_slice() {
+                    rule.without_weight_decay().apply(biases, of_biases);
+                }
 
                 let (rows, columns) = of_weights.dim();
                 let crew = Sharing(self.sharing);
@@ -141,7 +142,9 @@ impl Stepper {
                         let (mut block, rest) = part.cut(last - first);
                         let gradients = block.gradients.view_mut();
                         room.pass.weight_gradient(x, l, first..last, gradients);
-                        rule.apply(block.weights, block.gradients.view());
+                        if let Some(gradients) = block.gradients.as_slice() {
+                            rule.apply(block.weights, gradients);
+                        }
                         part = rest;
                     }
                 });
@@ -188,7 +191,7 @@ struct Descent<'a> {
 
 impl Cut for Descent<'_> {
     fn cut(self, count: usize) -> (Self, Self) {
-        let (weights, other_weights) = self.weights.split_at(count);
+        let (weights, other_weights) = self.weights.split_at(count * self.gradients.ncols());
         let (gradients, other_gradients) = self.gradients.split_at(Axis(0), count);
         let descent = |weights, gradients| Self { weights, gradients };
         (

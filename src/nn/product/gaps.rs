@@ -3,7 +3,7 @@
 //! A part of `R` that fits into the first cache is copied there, row by row and without what no row of `L` asks for;
 //! all rows of `L` go over it before the next part comes.
 
-use super::{Left, Product, Right};
+use super::{Left, Product, Right, add, load};
 use pulp::Simd;
 use std::ops::Range;
 
@@ -127,11 +127,11 @@ impl Product<'_> {
             for (r, sums) in sums.iter_mut().enumerate() {
                 let c = &self.c.row_mut(row + r)[column..][..width];
                 if width == whole {
-                    *sums = vectors::<S, VECTORS>(c);
+                    *sums = load(simd, c);
                 } else {
                     let mut padded = [0.0; COLUMNS];
                     padded[..width].copy_from_slice(c);
-                    *sums = vectors::<S, VECTORS>(&padded);
+                    *sums = load(simd, &padded);
                 }
             }
         }
@@ -142,12 +142,14 @@ impl Product<'_> {
                     &row[stage.from..]
                 });
                 each(terms, |k| {
-                    add(simd, &mut sums, rows.map(|row| &row[k]), &part.0[k]);
+                    let b = load(simd, &part.0[k]);
+                    add(simd, &mut sums, rows.map(|row| &row[k]), b);
                 });
             }
             Left::Columns(a) => each(terms, |k| {
                 let x = &a.at(stage.from + k, row)[..ROWS];
-                add(simd, &mut sums, std::array::from_fn(|r| &x[r]), &part.0[k]);
+                let b = load(simd, &part.0[k]);
+                add(simd, &mut sums, std::array::from_fn(|r| &x[r]), b);
             }),
         }
         let scale = simd.splat_f32s(if stage.last { self.scale } else { 1.0 });
@@ -209,29 +211,6 @@ fn each(mut terms: Terms, mut f: impl FnMut(usize)) {
         f(terms.trailing_zeros() as usize % TERMS);
         terms &= terms - 1;
     }
-}
-
-/// `sums += x·b`, a row for each `x`.
-#[inline(always)]
-fn add<S: Simd, const VECTORS: usize, const ROWS: usize>(
-    simd: S,
-    sums: &mut [[S::f32s; VECTORS]; ROWS],
-    x: [&f32; ROWS],
-    b: &[f32; COLUMNS],
-) {
-    let b = vectors::<S, VECTORS>(b);
-    for (sums, x) in sums.iter_mut().zip(x) {
-        let x = simd.splat_f32s(*x);
-        for (sum, b) in sums.iter_mut().zip(b) {
-            *sum = simd.mul_add_e_f32s(x, b, *sum);
-        }
-    }
-}
-
-#[inline(always)]
-fn vectors<S: Simd, const VECTORS: usize>(values: &[f32]) -> [S::f32s; VECTORS] {
-    let vectors = S::as_simd_f32s(&values[..VECTORS * S::F32_LANES]).0;
-    std::array::from_fn(|v| vectors[v])
 }
 
 #[inline(always)]

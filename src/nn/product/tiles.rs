@@ -1,7 +1,7 @@
 //! All terms of every sum: tiles of a few rows and one to three vectors of columns are summed up in registers, without
 //! packing, because the matrices of a mini-batch are small enough for the second cache.
 
-use super::{Left, Product, Rows};
+use super::{Left, Product, Rows, add, load};
 use pulp::Simd;
 
 /// Columns of the widest tile: three vectors of sixteen.
@@ -163,29 +163,6 @@ impl End {
         }
         end
     }
-}
-
-/// `sums += x·b`, a row for each `x`: references, so that the processor spreads an `x` over a vector while it loads it.
-#[inline(always)]
-fn add<S: Simd, const VECTORS: usize, const ROWS: usize>(
-    simd: S,
-    sums: &mut [[S::f32s; VECTORS]; ROWS],
-    x: [&f32; ROWS],
-    b: [S::f32s; VECTORS],
-) {
-    for (sums, x) in sums.iter_mut().zip(x) {
-        let x = simd.splat_f32s(*x);
-        for (sum, b) in sums.iter_mut().zip(b) {
-            *sum = simd.mul_add_e_f32s(x, b, *sum);
-        }
-    }
-}
-
-/// Vectors of the first values; what does not belong to the tile among them is not stored again.
-#[inline(always)]
-fn load<S: Simd, const VECTORS: usize>(_: S, values: &[f32]) -> [S::f32s; VECTORS] {
-    let vectors = S::as_simd_f32s(&values[..VECTORS * S::F32_LANES]).0;
-    std::array::from_fn(|v| vectors[v])
 }
 
 /// As many values as there is room for.
