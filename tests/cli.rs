@@ -348,6 +348,101 @@ fn a_model_is_calibrated_without_training_it() {
 }
 
 #[test]
+fn models_are_joined_to_one_that_can_be_trained_further() {
+    let folder = tempfile::tempdir().unwrap();
+    copy_of_model(folder.path());
+    let output = inkgrad(
+        folder.path(),
+        "join m.json m.json --data practice --out pair.json",
+    );
+    assert!(
+        stdout(&output).starts_with("2 models side by side: 784-48-10\n"),
+        "{output:?}"
+    );
+    let score = |name| {
+        let output = inkgrad(
+            folder.path(),
+            &format!("eval {name} --data practice --json"),
+        );
+        json(&output)["correct"].clone()
+    };
+    assert_eq!(score("pair.json"), score("m.json"));
+    let pair = open_model(&folder.path().join("pair.json")).unwrap();
+    let alone = open_model(&folder.path().join("m.json")).unwrap();
+    assert_eq!(pair.record.test_accuracy, alone.record.test_accuracy);
+    assert_eq!(
+        pair.record.data,
+        "a committee of 2 networks, Practice digits"
+    );
+    assert!(pair.calibration.is_some());
+
+    let refused = inkgrad(
+        folder.path(),
+        "join m.json textbook --data practice --out other.json",
+    );
+    let refused = sentence(&refused);
+    assert_eq!(
+        refused,
+        "network 2 has 3 layers, but network 1 has 2; only networks of one kind make a committee"
+    );
+    assert!(!folder.path().join("other.json").exists());
+}
+
+#[test]
+fn what_practising_brings_is_told_hand_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    // One who writes a 7 as others write a 1, and a second who writes a 1 as all do.
+    let mut lines = String::new();
+    for (writer, label) in [(4, 7), (9, 1)] {
+        for x in 40..48 {
+            lines += &format!(
+                "{{\"label\":{label},\"size\":[100,100],\"strokes\":[[[{x},10],[50,50],[{x},90]]],\"writer\":{writer}}}\n"
+            );
+        }
+    }
+    fs::write(folder.path().join("d.jsonl"), &lines).unwrap();
+    fs::write(
+        folder.path().join("nobody.jsonl"),
+        lines.replace(",\"writer\":9", ""),
+    )
+    .unwrap();
+    let told = inkgrad(
+        folder.path(),
+        "eval-practise default --drawings d.jsonl --times 1 --data practice",
+    );
+    let report = stdout(&told);
+    assert!(told.status.success(), "{}", stderr(&told));
+    let row = |writer: &str| -> Vec<u32> {
+        let line = report
+            .lines()
+            .find(|line| line.trim_start().starts_with(writer));
+        line.unwrap_or_else(|| panic!("{report}"))
+            .split_whitespace()
+            .map(|cell| cell.parse().unwrap())
+            .collect()
+    };
+    let (seven, one) = (row("4 "), row("9 "));
+    assert_eq!(seven[..3], [4, 7, 7], "{report}");
+    assert!(seven[3] <= 1, "{report}");
+    assert_eq!(one, [9, 7, 0, 0], "{report}");
+    assert!(
+        report.contains("(of the one hand that had any)"),
+        "{report}"
+    );
+
+    for (arguments, part) in [
+        ("--drawings nobody.jsonl", "does not name its writer"),
+        ("--drawings d.jsonl --shown 8", "none is left to judge by"),
+        ("--drawings d.jsonl --writers 5", "by the chosen writers"),
+        ("--drawings absent.jsonl", "absent.jsonl"),
+    ] {
+        let arguments = format!("eval-practise default {arguments} --data practice");
+        let sentence = sentence(&inkgrad(folder.path(), &arguments));
+        assert!(sentence.contains(part), "{sentence}");
+    }
+}
+
+#[test]
 fn a_bad_picture_does_not_keep_the_others_from_their_answers() {
     let folder = tempfile::tempdir().unwrap();
     write_one(&folder.path().join("one.png"));

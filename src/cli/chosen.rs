@@ -33,7 +33,7 @@ pub(super) enum Split {
 
 /// Numbers of writers, as in 25-30 or 3,7.
 #[derive(Clone, Debug)]
-struct Writers {
+pub(super) struct Writers {
     text: String,
     ranges: Vec<RangeInclusive<u32>>,
 }
@@ -89,10 +89,15 @@ impl Chosen {
 }
 
 impl Writers {
+    pub(super) fn contain(&self, writer: u32) -> bool {
+        self.ranges.iter().any(|range| range.contains(&writer))
+    }
+
     fn of(&self, examples: &Examples, name: &str) -> Result<Examples, Stop> {
         let written_by_them = |index| {
-            let writer = examples.writer(index);
-            writer.is_some_and(|writer| self.ranges.iter().any(|range| range.contains(&writer)))
+            examples
+                .writer(index)
+                .is_some_and(|writer| self.contain(writer))
         };
         let chosen = examples.filtered(written_by_them);
         if !chosen.is_empty() {

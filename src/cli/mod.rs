@@ -1,5 +1,5 @@
-//! The command line: `train`, `practise`, `eval`, `prepare`, `predict`, `calibrate`, `train-gate`, `fetch-mnist`, and
-//! the window when there is no subcommand.
+//! The command line: `train`, `practise`, `join`, `eval`, `eval-practise`, `prepare`, `predict`, `models`, `calibrate`,
+//! `train-gate`, `fetch-mnist`, and the window when there is no subcommand.
 
 mod bar;
 mod by_writer;
@@ -7,8 +7,10 @@ mod calibrate;
 mod choice;
 mod chosen;
 mod eval;
+mod eval_practise;
 mod fetch;
 mod interrupt;
+mod join;
 mod load;
 mod models;
 mod practise;
@@ -41,10 +43,19 @@ enum Task {
     Train(Box<train_options::TrainOptions>),
     /// Train a model for a few seconds on the drawings of one hand, without forgetting what it knows
     Practise(practise::PractiseOptions),
+    /// Make one network of several, which answers with the mean of their answers: a committee
+    ///
+    /// Networks that were trained from different seeds err differently, and together less. It can be trained further
+    /// like any other network: `inkgrad train --from`.
+    Join(join::JoinOptions),
     /// Score a model on a data set
     ///
     /// Drawings and pictures are normalised as the pad is. One without ink is not left out: it counts as read wrongly.
     Eval(eval::EvalOptions),
+    /// Score how much practising helps: each writer shows a model a few digits, and all others judge it
+    ///
+    /// The model itself stays as it is, and nothing is written.
+    EvalPractise(eval_practise::EvalPractiseOptions),
     /// Write digits as a network sees them, in MNIST's files, for other programs to read
     ///
     /// Drawings and pictures are normalised as the pad is, and written as 28×28 bytes (0 paper, 255 ink), so that any
@@ -91,7 +102,9 @@ pub fn run() -> ExitCode {
         None => return crate::ui::run(),
         Some(Task::Train(options)) => train::train(&options),
         Some(Task::Practise(options)) => practise::practise(&options),
+        Some(Task::Join(options)) => join::join(&options),
         Some(Task::Eval(options)) => eval::eval(&options),
+        Some(Task::EvalPractise(options)) => eval_practise::eval_practise(&options),
         Some(Task::Prepare(options)) => prepare::prepare(&options),
         Some(Task::Predict(options)) => predict::predict(&options),
         Some(Task::Models) => models::models(),

@@ -41,8 +41,8 @@ pub fn rewritten(drawing: &Drawing, rng: &mut impl Rng) -> Result<Cells, Blank> 
     // its pad it stays as large as it was.
     written.size = drawing.size.map(|side| side / size);
     for stroke in &mut written.strokes {
-        let shift = [0; 2].map(|_| normal(rng, 0.018));
-        let stretch = [0; 2].map(|_| 1.0 + normal(rng, 0.04));
+        let shift = [0; 2].map(|_| normal(rng, 0.023));
+        let stretch = [0; 2].map(|_| 1.0 + normal(rng, 0.05));
         let count = stroke.points.len().max(1) as f32;
         let around = [0, 1].map(|axis| {
             let sum: f32 = stroke.points.iter().map(|p| [p.x, p.y][axis] / count).sum();
@@ -63,18 +63,18 @@ pub fn rewritten(drawing: &Drawing, rng: &mut impl Rng) -> Result<Cells, Blank> 
 
 impl Variation {
     fn draw(rng: &mut impl Rng) -> Self {
-        let (sin, cos) = normal(rng, 0.10).sin_cos();
-        let slant = normal(rng, 0.14);
-        let wide = normal(rng, 0.13).exp();
+        let (sin, cos) = normal(rng, 0.13).sin_cos();
+        let slant = normal(rng, 0.18);
+        let wide = normal(rng, 0.17).exp();
         Self {
             // Aspect, then slant, then rotation.
             matrix: [
                 [cos * wide, cos * slant - sin],
                 [sin * wide, sin * slant + cos],
             ],
-            bend: [0; 2].map(|_| [0; 3].map(|_| normal(rng, 0.12))),
+            bend: [0; 2].map(|_| [0; 3].map(|_| normal(rng, 0.16))),
             waves: [0; 2].map(|_| {
-                let amplitude = normal(rng, 0.02);
+                let amplitude = normal(rng, 0.026);
                 let waves = rng.random_range(0.5..1.6);
                 [amplitude, waves, rng.random_range(0.0..1.0)]
             }),

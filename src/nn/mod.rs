@@ -7,6 +7,7 @@
 mod activation;
 mod architecture;
 mod backprop;
+mod committee;
 mod cost;
 mod gradient_check;
 mod gradients;
@@ -28,6 +29,7 @@ mod workspace;
 pub use activation::Activation;
 pub use architecture::Architecture;
 pub use backprop::backprop;
+pub use committee::CommitteeError;
 pub use cost::Cost;
 pub use gradient_check::{GradientCheck, check_gradients, check_gradients_of_sample};
 pub use gradients::Gradients;

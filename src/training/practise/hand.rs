@@ -1,7 +1,8 @@
-use super::{BATCH_SIZE, OWN_SHARE, STEPS};
+use super::{BATCH_SIZE, OTHER_HANDS, OWN_SHARE, STEPS};
 use crate::data::{Dataset, Examples};
-use crate::ink::{Cells, Drawing, Ink, cells_of, rewritten};
+use crate::ink::{Cells, Drawing, Hands, Ink, cells_of, practice_digits, rewritten};
 use crate::training::random::Stream;
+use rand::RngExt;
 use rand::seq::index;
 use std::sync::Arc;
 
@@ -23,8 +24,11 @@ struct Gathered {
 /// practising again does not learn what it was judged by.
 const KEPT_ASIDE: usize = 3;
 
-/// Drawings that are written anew between two looks at the progress.
-const CHUNK: usize = 64;
+/// Of the time that writing takes, about: the digits of the hand come before the practice digits.
+const OWN_PART: f32 = 0.6;
+
+/// Digits that are written between two looks at the progress: each class as often as the others.
+const CHUNK: usize = 60;
 
 impl<'a> Hand<'a> {
     pub fn new(own: &'a [Drawing]) -> Self {
@@ -52,7 +56,8 @@ impl<'a> Hand<'a> {
         }
     }
 
-    /// What is trained on: the digits of the hand, each time written anew, and examples of `replay`, each once.
+    /// What is trained on: the digits of the hand, each time written anew, examples of `replay`, each once, and
+    /// practice digits.
     ///
     /// `go_on` is called with 0..=1.
     pub fn mixed_with<E>(
@@ -70,14 +75,23 @@ impl<'a> Hand<'a> {
             for (count, drawing) in drawings.iter().cycle().take(times).enumerate() {
                 if count % CHUNK == 0 {
                     let done = usize::from(label) * of_each + count;
-                    go_on(done as f32 / (10 * of_each) as f32)?;
+                    go_on(OWN_PART * done as f32 / (10 * of_each) as f32)?;
                 }
                 // Only drawings with ink are here.
                 let cells = rewritten(drawing, &mut rng).unwrap_or(Cells::BLANK);
                 mixed.push(&cells.0, label);
             }
         }
-        let count = (total - mixed.labels.len()).min(replay.len());
+        let others = total - mixed.labels.len();
+        let written = (others as f64 * OTHER_HANDS) as usize;
+        for start in (0..written).step_by(CHUNK) {
+            go_on(OWN_PART + (1.0 - OWN_PART) * start as f32 / written as f32)?;
+            let count = CHUNK.min(written - start);
+            for (cells, label) in practice_digits(Hands::Known, count, rng.random()) {
+                mixed.push(&cells.0, label);
+            }
+        }
+        let count = (others - written).min(replay.len());
         for place in index::sample(&mut rng, replay.len(), count) {
             mixed.push(replay.image(place), replay.label(place));
         }
@@ -144,9 +158,11 @@ mod tests {
             drawing(Some(7), 60.0),
         ];
         let hand = Hand::new(&own);
+        let own_share = (STEPS * BATCH_SIZE) as f64 * OWN_SHARE / 10.0;
         let mixed = hand.mixed_with(&replay(0), 1, |_| Ok::<_, Infallible>(()));
         let counts = mixed.unwrap().counts();
-        assert_eq!(counts[1], (STEPS * BATCH_SIZE * 3) / 100);
+        // Practice digits bring as many of every class.
+        assert_eq!(counts[1], counts[2] + own_share as usize);
         assert_eq!(counts[7], counts[1]);
         let mixed = hand.mixed_with(&replay(60_000), 1, |_| Ok::<_, Infallible>(()));
         assert_eq!(mixed.unwrap().len(), STEPS * BATCH_SIZE);
