@@ -128,7 +128,7 @@ fn learning_rate(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) 
 fn phase_text(state: &AppState) -> String {
     let at = state.runs.progress.as_ref().map(|progress| {
         let epochs = state.run_epochs();
-        format!("epoch {:.2} of {epochs}", progress.epoch)
+        format!("epoch {:.2}/{epochs}", progress.epoch)
     });
     match (&state.runs.phase, at) {
         (Phase::Idle, _) => state.play_sentence(),

@@ -178,7 +178,7 @@ impl AppState {
         };
         let name = active.name(&self.model.sizes());
         self.say(format!(
-            "Training the {} network on {}",
+            "This run: {} on {}",
             self.model.sizes(),
             active.data.name
         ));
