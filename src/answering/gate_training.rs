@@ -76,7 +76,7 @@ pub fn train_gate(
             } else {
                 any_stranger(&train, &mut rng)
             };
-            fill(inputs, &Augmentation::Strong.apply(&cells, &mut rng));
+            fill(inputs, &Augmentation::Strong.changed(&cells, &mut rng));
         }
         backprop(&network, x.view(), y.view(), &mut workspace);
         let rate = LEARNING_RATE * Schedule::OneCycle.factor(progress.into()) as f32;

@@ -1,5 +1,5 @@
-use super::DataSource;
 use super::error::DataError;
+use super::{Augmentation, DataSource};
 use crate::ink::{Cells, SIDE, unit, units};
 use ndarray::ArrayViewMut2;
 use rand::SeedableRng;
@@ -133,8 +133,8 @@ impl Examples {
         writers.get(self.indices[index] as usize).copied()
     }
 
-    /// Fills one row of `x` (values 0..=1) and of `y` (one-hot) for each position in this set; `change` sees every
-    /// image on its way, which is where augmentation happens.
+    /// Fills one row of `x` (values 0..=1) and of `y` (one-hot) for each position in this set; `change` sees the images
+    /// on their way, [`Augmentation::TOGETHER`] at a time and the rest, which is where augmentation happens.
     ///
     /// Shapes: `x` is `[positions, 784]`, `y` is `[positions, classes]`. A label that `y` has no column for leaves
     /// its row zero.
@@ -143,18 +143,27 @@ impl Examples {
         positions: &[u32],
         mut x: ArrayViewMut2<'_, f32>,
         mut y: ArrayViewMut2<'_, f32>,
-        mut change: impl FnMut(Cells) -> Cells,
+        mut change: impl FnMut(&mut [Cells]),
     ) {
-        let rows = x.rows_mut().into_iter().zip(y.rows_mut());
-        for (&position, (mut x, mut y)) in positions.iter().zip(rows) {
-            let cells = change(self.cells(position as usize));
-            match x.as_slice_mut() {
-                Some(x) => units(&cells.0, x),
-                None => x
-                    .iter_mut()
-                    .zip(&cells.0)
-                    .for_each(|(x, &byte)| *x = unit(byte)),
+        let mut rows = x.rows_mut().into_iter();
+        for positions in positions.chunks(Augmentation::TOGETHER) {
+            let mut pictures = [Cells::BLANK; Augmentation::TOGETHER];
+            let pictures = &mut pictures[..positions.len()];
+            for (cells, &position) in pictures.iter_mut().zip(positions) {
+                *cells = self.cells(position as usize);
             }
+            change(pictures);
+            for (cells, mut x) in pictures.iter().zip(&mut rows) {
+                match x.as_slice_mut() {
+                    Some(x) => units(&cells.0, x),
+                    None => x
+                        .iter_mut()
+                        .zip(&cells.0)
+                        .for_each(|(x, &byte)| *x = unit(byte)),
+                }
+            }
+        }
+        for (&position, mut y) in positions.iter().zip(y.rows_mut()) {
             y.fill(0.0);
             if let Some(y) = y.get_mut(usize::from(self.label(position as usize))) {
                 *y = 1.0;
@@ -308,7 +317,7 @@ mod tests {
         let examples = numbered(256);
         let mut x = Array2::from_elem((3, IMAGE_BYTES), -1.0);
         let mut y = Array2::from_elem((3, 10), -1.0);
-        examples.fill_batch(&[255, 0, 51], x.view_mut(), y.view_mut(), |cells| cells);
+        examples.fill_batch(&[255, 0, 51], x.view_mut(), y.view_mut(), |_| ());
         for (row, value) in [(0, 1.0), (1, 0.0), (2, 0.2)] {
             assert!(x.row(row).iter().all(|&x| x == value));
         }
@@ -324,10 +333,8 @@ mod tests {
         let mut x = Array2::zeros((IMAGE_BYTES, 1));
         let mut y = Array2::zeros((1, 10));
         examples.fill_batch(&[4], x.view_mut().reversed_axes(), y.view_mut(), |cells| {
-            assert_eq!(cells.0[0], 4);
-            let mut changed = cells;
-            changed.0[1] = 255;
-            changed
+            assert_eq!(cells[0].0[0], 4);
+            cells[0].0[1] = 255;
         });
         assert_eq!((x[[0, 0]], x[[1, 0]]), (unit(4), 1.0));
     }

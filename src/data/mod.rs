@@ -3,7 +3,6 @@
 mod augment;
 mod dataset;
 mod drawings_file;
-mod elastic;
 mod error;
 mod fetch;
 mod grouped;

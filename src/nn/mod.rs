@@ -40,6 +40,8 @@ pub use network::{Network, Trace};
 pub use network_error::{NetworkError, NonFinite};
 pub(crate) use optimizer::{Block, Rule};
 pub use optimizer::{Optimizer, OptimizerKind};
+#[cfg(test)]
+pub(crate) use product::arches;
 pub use recursion::backprop_recursive;
 pub use scalar::Scalar;
 pub use schedule::Schedule;

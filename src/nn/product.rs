@@ -266,6 +266,21 @@ fn load<S: Simd, const VECTORS: usize>(_: S, values: &[f32]) -> [S::f32s; VECTOR
     std::array::from_fn(|v| vectors[v])
 }
 
+/// The ways of computing that this processor has, the plainest first.
+#[cfg(test)]
+pub(crate) fn arches() -> Vec<Arch> {
+    let mut arches = vec![Arch::Scalar];
+    #[cfg(target_arch = "x86_64")]
+    {
+        arches.extend(pulp::x86::V3::try_new().map(Arch::V3));
+        arches.extend(pulp::x86::V4::try_new().map(Arch::V4));
+    }
+    if arches.len() == 1 {
+        arches.push(Arch::new());
+    }
+    arches
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -288,20 +303,6 @@ mod tests {
         [129, 65, 128],
         [131, 150, 300],
     ];
-
-    /// The ways of computing that this processor has, the plainest first.
-    fn arches() -> Vec<Arch> {
-        let mut arches = vec![Arch::Scalar];
-        #[cfg(target_arch = "x86_64")]
-        {
-            arches.extend(pulp::x86::V3::try_new().map(Arch::V3));
-            arches.extend(pulp::x86::V4::try_new().map(Arch::V4));
-        }
-        if arches.len() == 1 {
-            arches.push(Arch::new());
-        }
-        arches
-    }
 
     /// About half of the numbers are 0.
     fn random(rows: usize, columns: usize, seed: u64) -> Array2<f32> {

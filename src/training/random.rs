@@ -10,7 +10,7 @@ pub(super) enum Stream {
     Order {
         epoch: u64,
     },
-    /// The changes to the example at this place of the order.
+    /// The change to the examples from this place of the order on that are changed alike.
     Augmentation {
         epoch: u64,
         place: u64,

@@ -47,8 +47,6 @@ struct Room {
 
 /// Multiplications and additions of a whole step below which waking another thread takes longer than it saves.
 const WORTH_SHARING: usize = 12_000_000;
-/// What changing a digit takes, in multiplications and additions of the matrix product.
-const AUGMENTING: usize = 500_000;
 /// So many weights and their gradients are in the cache when they are changed.
 const BLOCK: usize = 16_384;
 /// But not fewer rows: gradients are found for so many at a time.
@@ -72,14 +70,16 @@ impl Stepper {
         batch_size: usize,
         augmentation: Augmentation,
     ) -> Team {
-        let sharing = self.threads_for(network, batch_size, augmentation);
-        self.team.with_work(sharing > 1)
+        let changing = self.threads_to_change(batch_size, augmentation);
+        let sharing = self.threads_for(network, batch_size);
+        self.team.with_work(changing.max(sharing) > 1)
     }
 
     /// Takes `batch` forward and back, and returns its mean cost.
     pub(super) fn forward_and_back(&mut self, network: &Network, batch: MiniBatch<'_>) -> f32 {
         let total = batch.indices.len();
-        let threads = self.threads_for(network, total, batch.augmentation);
+        let changing = self.threads_to_change(total, batch.augmentation);
+        let threads = self.threads_for(network, total);
         (self.examples, self.sharing) = (total, threads);
         let room = match self.room.take() {
             Some(room) if room.x.nrows() >= total => room,
@@ -87,12 +87,13 @@ impl Stepper {
         };
         let Room { x, y, pass } = self.room.insert(room);
         let (mut x, mut y) = (x.slice_mut(s![..total, ..]), y.slice_mut(s![..total, ..]));
-        self.team.step(threads, || {
+        self.team.step(threads.max(changing), || {
             let whole = (ByRows(x.view_mut()), ByRows(y.view_mut()));
             share_out(
-                Sharing(threads),
-                threads,
-                EXAMPLES,
+                Sharing(changing),
+                changing,
+                // Pictures that are changed alike stay together, however many threads there are.
+                Augmentation::TOGETHER,
                 0..total,
                 whole,
                 &|places, (x, y)| {
@@ -169,12 +170,18 @@ impl Stepper {
         Some(room.x.slice(s![..self.examples, ..]))
     }
 
-    fn threads_for(&self, network: &Network, examples: usize, augmentation: Augmentation) -> usize {
-        let augmenting = match augmentation {
-            Augmentation::None => 0,
-            _ => AUGMENTING,
-        };
-        if examples * (network.parameter_count() + augmenting) < WORTH_SHARING {
+    /// To take so many examples forward and back.
+    fn threads_for(&self, network: &Network, examples: usize) -> usize {
+        if examples * network.parameter_count() < WORTH_SHARING {
+            1
+        } else {
+            self.team.threads()
+        }
+    }
+
+    /// To read so many examples and change them.
+    fn threads_to_change(&self, examples: usize, augmentation: Augmentation) -> usize {
+        if augmentation == Augmentation::None || examples < 2 * Augmentation::TOGETHER {
             1
         } else {
             self.team.threads()
@@ -215,14 +222,11 @@ impl MiniBatch<'_> {
     /// Writes the examples, changed as they shall be, into `x` `[n, 784]` and their truths into `y` `[n, 10]`.
     fn fill(self, x: ArrayViewMut2<'_, f32>, y: ArrayViewMut2<'_, f32>) {
         let mut place = self.first_place as u64;
-        self.examples.fill_batch(self.indices, x, y, |cells| {
-            if self.augmentation == Augmentation::None {
-                return cells;
-            }
+        self.examples.fill_batch(self.indices, x, y, |pictures| {
             let epoch = self.epoch;
             let mut rng = Stream::Augmentation { epoch, place }.rng(self.seed);
-            place += 1;
-            self.augmentation.apply(&cells, &mut rng)
+            place += pictures.len() as u64;
+            self.augmentation.apply(pictures, &mut rng);
         });
     }
 }

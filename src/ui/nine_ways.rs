@@ -77,7 +77,7 @@ fn picture(cells: &Cells, augmentation: Augmentation, seed: u64) -> GrayImage {
     for copy in 0..COPIES_A_SIDE * COPIES_A_SIDE {
         let place = |index: usize| GAP + index * (SIDE + GAP);
         let (top, left) = (place(copy / COPIES_A_SIDE), place(copy % COPIES_A_SIDE));
-        let changed = augmentation.apply(cells, &mut rng);
+        let changed = augmentation.changed(cells, &mut rng);
         for (row, line) in changed.0.chunks_exact(SIDE).enumerate() {
             let start = (top + row) * PICTURE_SIDE + left;
             ink[start..start + SIDE].copy_from_slice(line);

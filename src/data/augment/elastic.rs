@@ -7,8 +7,12 @@ use rand::{Rng, RngExt};
 /// The paper blurs noise with a Gaussian of σ = 4 cells; here a coarse grid of noise is joined by cubic B-splines, which
 /// is as smooth and costs a fraction.
 pub(super) struct Elastic {
-    field: [[f32; 2]; SIDE * SIDE],
+    /// For each axis.
+    nodes: [[[f32; NODES]; NODES]; 2],
 }
+
+/// How far each cell moves along each axis, right and down, in cells.
+type Field = [[[f32; SIDE]; SIDE]; 2];
 
 /// Cells between the nodes of the grid.
 const SPACING: usize = 5;
@@ -24,44 +28,39 @@ impl Elastic {
     /// Cells move by `strength` along each axis (root mean square, in cells).
     pub(super) fn draw(strength: f32, rng: &mut impl Rng) -> Self {
         let reach = REACH * strength;
-        let mut nodes = [[[0.0_f32; 2]; NODES]; NODES];
-        for node in nodes.iter_mut().flatten().flatten() {
+        let mut nodes = [[[0.0; NODES]; NODES]; 2];
+        for node in nodes.as_flattened_mut().as_flattened_mut() {
             *node = rng.random_range(-reach..=reach);
         }
-        let weights: [[f32; 4]; SPACING] =
-            std::array::from_fn(|cell| spline((cell as f32 + 0.5) / SPACING as f32));
-        // One axis after the other: rows of nodes are joined to rows of cells first.
-        let mut rows = [[[0.0_f32; 2]; SIDE]; NODES];
-        for (row, nodes) in rows.iter_mut().zip(&nodes) {
-            for (column, value) in row.iter_mut().enumerate() {
-                let near = &nodes[column / SPACING..];
-                *value = mix(
-                    &weights[column % SPACING],
-                    [near[0], near[1], near[2], near[3]],
-                );
-            }
-        }
-        let mut field = [[0.0; 2]; SIDE * SIDE];
-        for (row, line) in field.chunks_exact_mut(SIDE).enumerate() {
-            let near = &rows[row / SPACING..];
-            for (column, value) in line.iter_mut().enumerate() {
-                *value = mix(
-                    &weights[row % SPACING],
-                    [
-                        near[0][column],
-                        near[1][column],
-                        near[2][column],
-                        near[3][column],
-                    ],
-                );
-            }
-        }
-        Self { field }
+        Self { nodes }
     }
 
-    /// In cells, right and down.
-    pub(super) fn displacement(&self, column: usize, row: usize) -> [f32; 2] {
-        self.field[row * SIDE + column]
+    #[inline(always)]
+    pub(super) fn field(&self) -> Field {
+        let weights: [[f32; 4]; SPACING] =
+            std::array::from_fn(|cell| spline((cell as f32 + 0.5) / SPACING as f32));
+        let mut field = [[[0.0; SIDE]; SIDE]; 2];
+        for (field, nodes) in field.iter_mut().zip(&self.nodes) {
+            // One axis after the other: rows of nodes are joined to rows of cells first.
+            let mut rows = [[0.0; SIDE]; NODES];
+            for (row, nodes) in rows.iter_mut().zip(nodes) {
+                for (column, value) in row.iter_mut().enumerate() {
+                    let near = &nodes[column / SPACING..][..4];
+                    for (weight, node) in weights[column % SPACING].iter().zip(near) {
+                        *value += weight * node;
+                    }
+                }
+            }
+            for (row, line) in field.iter_mut().enumerate() {
+                let near = &rows[row / SPACING..][..4];
+                for (weight, near) in weights[row % SPACING].iter().zip(near) {
+                    for (moved, near) in line.iter_mut().zip(near) {
+                        *moved += weight * near;
+                    }
+                }
+            }
+        }
+        field
     }
 }
 
@@ -74,16 +73,6 @@ fn spline(t: f32) -> [f32; 4] {
         (-3.0 * t3 + 3.0 * t2 + 3.0 * t + 1.0) / 6.0,
         t3 / 6.0,
     ]
-}
-
-fn mix(weights: &[f32; 4], nodes: [[f32; 2]; 4]) -> [f32; 2] {
-    [0, 1].map(|axis| {
-        weights
-            .iter()
-            .zip(&nodes)
-            .map(|(w, node)| w * node[axis])
-            .sum()
-    })
 }
 
 #[cfg(test)]
@@ -104,11 +93,11 @@ mod tests {
         let strength = 1.35;
         let (mut squares, mut folds, mut count) = (0.0, 0, 0);
         for seed in 0..200 {
-            let elastic = Elastic::draw(strength, &mut StdRng::seed_from_u64(seed));
+            let field = Elastic::draw(strength, &mut StdRng::seed_from_u64(seed)).field();
+            let moved = |column: usize, row: usize| field.each_ref().map(|axis| axis[row][column]);
             for row in 0..SIDE {
                 for column in 1..SIDE {
-                    let here = elastic.displacement(column, row);
-                    let left = elastic.displacement(column - 1, row);
+                    let (here, left) = (moved(column, row), moved(column - 1, row));
                     squares += here[0] * here[0] + here[1] * here[1];
                     count += 1;
                     // Where cells swap places, a line folds.
@@ -127,6 +116,13 @@ mod tests {
     #[test]
     fn no_strength_moves_nothing() {
         let elastic = Elastic::draw(0.0, &mut StdRng::seed_from_u64(1));
-        assert!(elastic.field.iter().flatten().all(|&moved| moved == 0.0));
+        let field = elastic.field();
+        assert!(
+            field
+                .as_flattened()
+                .as_flattened()
+                .iter()
+                .all(|&moved| moved == 0.0)
+        );
     }
 }

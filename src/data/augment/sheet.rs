@@ -1,0 +1,324 @@
+//! Pictures that are changed in the same way, cell by cell side by side: what is found out for a cell is found out once
+//! for all of them, and one instruction goes over a whole row of pictures.
+
+use crate::ink::{Cells, SIDE};
+use std::ops::Range;
+
+/// Pictures side by side: so many numbers fill the widest vector.
+pub(super) const ABREAST: usize = 16;
+
+/// One cell of each picture.
+type Abreast = [f32; ABREAST];
+
+/// Up to [`ABREAST`] pictures with blank cells around, so that a look beside them finds paper.
+pub(super) struct Sheet {
+    cells: [[Abreast; PADDED_SIDE]; PADDED_SIDE],
+    /// Where there may be ink in any of them, in padded cells.
+    inked: Inked,
+}
+
+#[derive(Clone)]
+struct Inked {
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+/// Where the cells of a line look, in cells from the left and from the top of the old picture.
+pub(super) type Places = [[f32; SIDE]; 2];
+
+/// Blank cells before the first: as many as a cubic curve reaches from the farthest place that is looked at.
+const BEFORE: usize = 3;
+
+const PADDED_SIDE: usize = SIDE + 2 * BEFORE + 1;
+
+impl Sheet {
+    pub(super) const BLANK: Self = Self {
+        cells: [[[0.0; ABREAST]; PADDED_SIDE]; PADDED_SIDE],
+        inked: Inked {
+            rows: BEFORE..BEFORE,
+            columns: BEFORE..BEFORE,
+        },
+    };
+
+    /// Puts `pictures` onto a blank sheet.
+    #[inline(always)]
+    pub(super) fn put(&mut self, pictures: &[Cells]) {
+        self.inked = Inked::of(pictures);
+        let Inked { rows, columns } = self.inked.clone();
+        let cells = side_by_side(pictures);
+        for row in rows {
+            let from = &cells[(row - BEFORE) * SIDE..][..SIDE];
+            let to = &mut self.cells[row][columns.clone()];
+            for (to, from) in to.iter_mut().zip(&from[columns.start - BEFORE..]) {
+                for (to, from) in to.iter_mut().zip(from) {
+                    *to = f32::from(*from);
+                }
+            }
+        }
+    }
+
+    /// Makes the ink reach `by` of a cell farther to all sides, or less far where `by` is negative: each cell goes this
+    /// part of the way to the strongest, or faintest, of itself and its four neighbours. `by` is from −1 to 1.
+    #[inline(always)]
+    pub(super) fn thicken(&mut self, by: f32) {
+        if by < 0.0 {
+            self.go_toward(-by, |a, b| if a < b { a } else { b });
+        } else {
+            self.go_toward(by, |a, b| if a < b { b } else { a });
+        }
+    }
+
+    #[inline(always)]
+    fn go_toward(&mut self, part: f32, extreme: impl Fn(f32, f32) -> f32) {
+        self.inked.widen();
+        let Inked { rows, columns } = self.inked.clone();
+        // A line and the one above it as they were.
+        let mut were = [[[0.0; ABREAST]; PADDED_SIDE]; 2];
+        for y in rows {
+            were[y % 2][columns.start - 1..=columns.end]
+                .copy_from_slice(&self.cells[y][columns.start - 1..=columns.end]);
+            let (here, above) = (&were[y % 2], &were[(y + 1) % 2]);
+            let [line, below] = &mut self.cells[y..y + 2] else {
+                return;
+            };
+            for x in columns.clone() {
+                let (left, right) = (&here[x - 1], &here[x + 1]);
+                for (place, cell) in line[x].iter_mut().enumerate() {
+                    let beside = extreme(left[place], right[place]);
+                    let across = extreme(above[x][place], below[x][place]);
+                    let here = here[x][place];
+                    *cell = here + part * (extreme(here, extreme(beside, across)) - here);
+                }
+            }
+        }
+    }
+
+    /// The pictures whose every cell holds the ink of the place where `look` says that it looks. `look` is asked line by
+    /// line, for places in many cells at once.
+    #[inline(always)]
+    pub(super) fn warp(&self, pictures: &mut [Cells], look: impl Fn(usize) -> Places) {
+        let mut warped = [[0; ABREAST]; SIDE * SIDE];
+        for (row, line) in warped.chunks_exact_mut(SIDE).enumerate() {
+            let places = look(row);
+            let mut corners = [[0; SIDE]; 2];
+            let mut weights = [[[0.0; SIDE]; 4]; 2];
+            for (axis, places) in places.iter().enumerate() {
+                for (column, place) in places.iter().enumerate() {
+                    let place = in_padded(*place);
+                    let corner = place as i32;
+                    corners[axis][column] = corner as usize;
+                    let cubic = cubic(place - corner as f32);
+                    for (weights, weight) in weights[axis].iter_mut().zip(cubic) {
+                        weights[column] = weight;
+                    }
+                }
+            }
+            for (column, cell) in line.iter_mut().enumerate() {
+                let [left, top] = corners.each_ref().map(|corner| corner[column]);
+                if self.inked.reach(left, top) {
+                    let [right, down] = weights
+                        .each_ref()
+                        .map(|weights| weights.each_ref().map(|weights| weights[column]));
+                    *cell = self.at(left, top, right, down);
+                }
+            }
+        }
+        one_by_one(&warped, pictures);
+    }
+
+    /// The ink beyond the corner, on the cubic curves through the middles of the sixteen cells around it, which have these
+    /// weights from left to right and from the top down.
+    #[inline(always)]
+    fn at(&self, left: usize, top: usize, right: [f32; 4], down: [f32; 4]) -> [u8; ABREAST] {
+        let mut ink = [0.0; ABREAST];
+        for (line, down) in self.cells[top - 1..top + 3].iter().zip(down) {
+            let mut sum = [0.0; ABREAST];
+            for (cells, right) in line[left - 1..left + 3].iter().zip(right) {
+                for (sum, cell) in sum.iter_mut().zip(cells) {
+                    *sum += right * cell;
+                }
+            }
+            for (ink, sum) in ink.iter_mut().zip(sum) {
+                *ink += down * sum;
+            }
+        }
+        std::array::from_fn(|place| rounded(ink[place]))
+    }
+}
+
+impl Inked {
+    #[inline(always)]
+    fn of(pictures: &[Cells]) -> Self {
+        let mut any = [0; SIDE * SIDE];
+        for picture in pictures.iter().take(ABREAST) {
+            for (any, ink) in any.iter_mut().zip(&picture.0) {
+                *any |= ink;
+            }
+        }
+        let mut column = [0; SIDE];
+        let mut rows = 0..0;
+        for (row, line) in any.chunks_exact(SIDE).enumerate() {
+            let mut ink_in_line = 0;
+            for (column, ink) in column.iter_mut().zip(line) {
+                *column |= ink;
+                ink_in_line |= ink;
+            }
+            if ink_in_line != 0 {
+                let first = if rows.is_empty() { row } else { rows.start };
+                rows = first..row + 1;
+            }
+        }
+        let inked = |ink: &u8| *ink != 0;
+        let first = column.iter().position(inked).unwrap_or(0);
+        let end = column.iter().rposition(inked).map_or(0, |last| last + 1);
+        Self {
+            rows: rows.start + BEFORE..rows.end + BEFORE,
+            columns: first + BEFORE..end + BEFORE,
+        }
+    }
+
+    /// Takes in the neighbours of each cell.
+    fn widen(&mut self) {
+        for range in [&mut self.rows, &mut self.columns] {
+            *range = range.start - 1..range.end + 1;
+        }
+    }
+
+    /// Whether any of the 4×4 cells from one before this corner on may have ink.
+    #[inline(always)]
+    fn reach(&self, left: usize, top: usize) -> bool {
+        let near = |range: &Range<usize>, corner| range.start <= corner + 2 && corner <= range.end;
+        near(&self.columns, left) && near(&self.rows, top)
+    }
+}
+
+/// Cell by cell what lies in `pictures` one by one. Those that are missing are blank.
+#[inline(always)]
+fn side_by_side(pictures: &[Cells]) -> [[u8; ABREAST]; SIDE * SIDE] {
+    let mut cells = [[0; ABREAST]; SIDE * SIDE];
+    for (half, pictures) in pictures.chunks(BLOCK).enumerate().take(ABREAST / BLOCK) {
+        for (block, cells) in cells.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
+            let mut bytes = [[0; BLOCK]; BLOCK];
+            for (bytes, picture) in bytes.iter_mut().zip(pictures) {
+                *bytes = picture.0.as_chunks().0[block];
+            }
+            for (cell, bytes) in cells.iter_mut().zip(turned(bytes)) {
+                cell.as_chunks_mut().0[half] = bytes;
+            }
+        }
+    }
+    cells
+}
+
+/// The way back.
+#[inline(always)]
+fn one_by_one(cells: &[[u8; ABREAST]; SIDE * SIDE], pictures: &mut [Cells]) {
+    for (half, pictures) in pictures.chunks_mut(BLOCK).enumerate().take(ABREAST / BLOCK) {
+        for (block, cells) in cells.as_chunks::<BLOCK>().0.iter().enumerate() {
+            let bytes = turned(std::array::from_fn(|cell| cells[cell].as_chunks().0[half]));
+            for (picture, bytes) in pictures.iter_mut().zip(bytes) {
+                picture.0.as_chunks_mut().0[block] = bytes;
+            }
+        }
+    }
+}
+
+/// So many bytes fill a number.
+const BLOCK: usize = 8;
+
+/// Rows as columns. Numbers change places bit by bit of their place, a half, a quarter and an eighth of them at a time
+/// (Warren, *Hacker's Delight*, 7-3).
+#[inline(always)]
+fn turned(rows: [[u8; BLOCK]; BLOCK]) -> [[u8; BLOCK]; BLOCK] {
+    let mut rows: [u64; BLOCK] = std::array::from_fn(|row| u64::from_le_bytes(rows[row]));
+    for (apart, kept) in [
+        (4, 0x0000_0000_ffff_ffff),
+        (2, 0x0000_ffff_0000_ffff),
+        (1, 0x00ff_00ff_00ff_00ff),
+    ] {
+        let bits = 8 * apart;
+        for row in (0..BLOCK).filter(|row| row & apart == 0) {
+            let swapped = (rows[row] >> bits ^ rows[row + apart]) & kept;
+            rows[row] ^= swapped << bits;
+            rows[row + apart] ^= swapped;
+        }
+    }
+    std::array::from_fn(|row| rows[row].to_le_bytes())
+}
+
+/// As a byte. A number so great that `f32` has no parts of it keeps it, rounded, in its lowest bits.
+#[inline(always)]
+fn rounded(ink: f32) -> u8 {
+    const WHOLE: f32 = (1 << 23) as f32;
+    (ink.clamp(0.0, 255.0) + WHOLE).to_bits() as u8
+}
+
+/// A coordinate in cells as one between the middles of padded cells. What lies farther away is as blank as the cells
+/// around the picture.
+#[inline(always)]
+fn in_padded(coordinate: f32) -> f32 {
+    const FARTHEST: f32 = (SIDE + 2 * BEFORE - 2) as f32;
+    (coordinate + (BEFORE as f32 - 0.5)).clamp(1.0, FARTHEST)
+}
+
+/// Weights of four neighbours at `t` between the second and the third, on a curve that keeps edges which a linear mix
+/// would blur (Keys 1981, a = −½).
+#[inline(always)]
+fn cubic(t: f32) -> [f32; 4] {
+    let (t2, t3) = (t * t, t * t * t);
+    [
+        -0.5 * t + t2 - 0.5 * t3,
+        1.0 - 2.5 * t2 + 1.5 * t3,
+        0.5 * t + 2.0 * t2 - 1.5 * t3,
+        -0.5 * t2 + 0.5 * t3,
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
+
+    #[test]
+    fn cells_side_by_side_are_those_of_the_pictures() {
+        let mut rng = StdRng::seed_from_u64(1);
+        for count in [1, 7, 8, 11, 16] {
+            let mut picture = || Cells(std::array::from_fn(|_| rng.random()));
+            let pictures: Vec<Cells> = (0..count).map(|_| picture()).collect();
+            let cells = side_by_side(&pictures);
+            for (cell, bytes) in cells.iter().enumerate() {
+                for (place, &byte) in bytes.iter().enumerate() {
+                    let expected = pictures.get(place).map_or(0, |picture| picture.0[cell]);
+                    assert_eq!(byte, expected);
+                }
+            }
+            let mut back = vec![Cells::BLANK; count];
+            one_by_one(&cells, &mut back);
+            assert_eq!(back, pictures);
+        }
+    }
+
+    #[test]
+    fn ink_is_rounded_and_stays_within_a_byte() {
+        for (ink, byte) in [
+            (-3.0, 0),
+            (0.4, 0),
+            (0.6, 1),
+            (101.7, 102),
+            (254.8, 255),
+            (270.0, 255),
+        ] {
+            assert_eq!(rounded(ink), byte);
+        }
+    }
+
+    #[test]
+    fn a_cubic_curve_passes_through_its_middle_and_its_weights_sum_to_one() {
+        assert_eq!(cubic(0.0), [0.0, 1.0, 0.0, 0.0]);
+        assert_eq!(cubic(1.0), [0.0, 0.0, 1.0, 0.0]);
+        for t in [0.1, 0.5, 0.9] {
+            assert!((cubic(t).iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        }
+    }
+}
