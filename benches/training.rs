@@ -278,8 +278,7 @@ fn show(window: &mut Harness<'_, InkgradApp>, view: MicroscopeView) {
 
 /// "784-30-10"
 fn sizes(network: &Network) -> String {
-    let sizes: Vec<String> = network.sizes().iter().map(usize::to_string).collect();
-    sizes.join("-")
+    network.architecture().to_string()
 }
 
 criterion_group!(

@@ -143,14 +143,8 @@ impl ModelState {
 
     /// "784-128-64-10"
     pub fn sizes(&self) -> String {
-        sizes_text(&self.network.sizes())
+        self.network.architecture().to_string()
     }
-}
-
-/// "784-128-64-10"
-pub(super) fn sizes_text(sizes: &[usize]) -> String {
-    let sizes: Vec<String> = sizes.iter().map(usize::to_string).collect();
-    sizes.join("-")
 }
 
 /// What of `wanted` another network would have to be made for, in words; `None` when `network` will do.
@@ -158,9 +152,7 @@ pub(super) fn difference(wanted: &Architecture, network: &Architecture) -> Optio
     let mut differences = Vec::new();
     if wanted.sizes != network.sizes {
         differences.push(format!(
-            "Layers {} differ from the network's {}",
-            sizes_text(&wanted.sizes),
-            sizes_text(&network.sizes)
+            "Layers {wanted} differ from the network's {network}"
         ));
     }
     let both_hidden = wanted.sizes.len() > 2 && network.sizes.len() > 2;

@@ -4,7 +4,7 @@ use super::chosen::Writers;
 use super::interrupt::Interrupt;
 use super::load::load;
 use crate::data::{DataSets, DataSource, Dataset, Examples, grouped, read_drawings};
-use crate::ink::{Drawing, Ink, cells_of};
+use crate::ink::{Cells, Drawing, Ink, cells_of};
 use crate::model_file::resolve_model;
 use crate::nn::{Evaluation, Network};
 use crate::training::{PractiseError, PractiseSetup, evaluate, practise};
@@ -52,7 +52,14 @@ pub(super) struct EvalPractiseOptions {
 struct Trial<'a> {
     writer: u32,
     time: u32,
-    drawings: &'a [Drawing],
+    digits: &'a [Digit],
+}
+
+/// A labelled drawing, and how a network sees it.
+struct Digit {
+    drawing: Drawing,
+    label: u8,
+    cells: Cells,
 }
 
 /// What practising did for a writer's other drawings and for the replay.
@@ -84,11 +91,11 @@ pub(super) fn eval_practise(options: &EvalPractiseOptions) -> Result<(), Stop> {
 
     let trials: Vec<Trial<'_>> = by_writer
         .iter()
-        .flat_map(|(&writer, drawings)| {
+        .flat_map(|(&writer, digits)| {
             (0..options.times).map(move |time| Trial {
                 writer,
                 time,
-                drawings,
+                digits,
             })
         })
         .collect();
@@ -108,9 +115,9 @@ pub(super) fn eval_practise(options: &EvalPractiseOptions) -> Result<(), Stop> {
 }
 
 /// The labelled drawings with ink of each chosen writer.
-fn by_writer(options: &EvalPractiseOptions) -> Result<BTreeMap<u32, Vec<Drawing>>, Stop> {
+fn by_writer(options: &EvalPractiseOptions) -> Result<BTreeMap<u32, Vec<Digit>>, Stop> {
     let place = options.drawings.display();
-    let mut by_writer: BTreeMap<u32, Vec<Drawing>> = BTreeMap::new();
+    let mut by_writer: BTreeMap<u32, Vec<Digit>> = BTreeMap::new();
     for drawing in read_drawings(&options.drawings).map_err(Stop::sentence)? {
         let Some(writer) = drawing.writer else {
             return Err(Stop::Sentence(format!(
@@ -119,8 +126,15 @@ fn by_writer(options: &EvalPractiseOptions) -> Result<BTreeMap<u32, Vec<Drawing>
             )));
         };
         let is_chosen = options.writers.as_ref().is_none_or(|w| w.contain(writer));
-        if is_chosen && drawing.label.is_some() && cells_of(Ink::Drawing(&drawing)).is_ok() {
-            by_writer.entry(writer).or_default().push(drawing);
+        if !is_chosen {
+            continue;
+        }
+        if let (Some(label), Ok(cells)) = (drawing.label, cells_of(Ink::Drawing(&drawing))) {
+            by_writer.entry(writer).or_default().push(Digit {
+                drawing,
+                label,
+                cells,
+            });
         }
     }
     if by_writer.is_empty() {
@@ -128,9 +142,8 @@ fn by_writer(options: &EvalPractiseOptions) -> Result<BTreeMap<u32, Vec<Drawing>
             "{place}: there is no labelled drawing by the chosen writers"
         )));
     }
-    let without_judges = by_writer.iter().find(|(_, drawings)| {
-        let order: Vec<usize> = (0..drawings.len()).collect();
-        let (_, others) = shown_and_others(drawings, &order, options.shown);
+    let without_judges = by_writer.iter().find(|(_, digits)| {
+        let (_, others) = shown_and_others(digits.iter(), options.shown);
         others.is_empty()
     });
     match without_judges {
@@ -142,16 +155,14 @@ fn by_writer(options: &EvalPractiseOptions) -> Result<BTreeMap<u32, Vec<Drawing>
     }
 }
 
-/// Of `order` the first `of_each` drawings of every label, and the others.
-fn shown_and_others(
-    drawings: &[Drawing],
-    order: &[usize],
+/// The first `of_each` of every digit, and the others.
+fn shown_and_others<'a>(
+    digits: impl Iterator<Item = &'a Digit>,
     of_each: usize,
-) -> (Vec<usize>, Vec<usize>) {
+) -> (Vec<&'a Digit>, Vec<&'a Digit>) {
     let mut seen = [0; 10];
-    order.iter().partition(|&&index| {
-        // Those without a label were left out.
-        let seen = &mut seen[usize::from(drawings[index].label.unwrap_or(0))];
+    digits.partition(|digit| {
+        let seen = &mut seen[usize::from(digit.label)];
         *seen += 1;
         *seen <= of_each
     })
@@ -166,20 +177,20 @@ impl Trial<'_> {
         interrupt: &Interrupt,
     ) -> Result<Outcome, PractiseError> {
         let seed = options.seed.wrapping_add(u64::from(self.time));
-        let mut order: Vec<usize> = (0..self.drawings.len()).collect();
-        order.shuffle(&mut StdRng::seed_from_u64(
+        let mut digits: Vec<&Digit> = self.digits.iter().collect();
+        digits.shuffle(&mut StdRng::seed_from_u64(
             seed.wrapping_mul(1_000_003)
                 .wrapping_add(self.writer.into()),
         ));
-        let (shown, others) = shown_and_others(self.drawings, &order, options.shown);
+        let (shown, others) = shown_and_others(digits.into_iter(), options.shown);
         let setup = PractiseSetup {
             network: Arc::clone(network),
             replay: Arc::clone(replay),
-            own: shown.iter().map(|&i| self.drawings[i].clone()).collect(),
+            own: shown.iter().map(|digit| digit.drawing.clone()).collect(),
             seed,
         };
         let practised = practise(&setup, &mut |_| interrupt.flow())?;
-        let judges = examples(others.iter().map(|&i| &self.drawings[i]));
+        let judges = examples(&others);
         let errors = [network, &practised.network].map(|network| {
             let evaluation = evaluate(network, &judges);
             evaluation.count() - evaluation.correct()
@@ -194,15 +205,9 @@ impl Trial<'_> {
     }
 }
 
-/// Drawings with a label and with ink, as a network sees them.
-fn examples<'a>(drawings: impl Iterator<Item = &'a Drawing>) -> Examples {
-    let (mut images, mut labels) = (Vec::new(), Vec::new());
-    for drawing in drawings {
-        if let (Some(label), Ok(cells)) = (drawing.label, cells_of(Ink::Drawing(drawing))) {
-            images.extend_from_slice(&cells.0);
-            labels.push(label);
-        }
-    }
+fn examples(digits: &[&Digit]) -> Examples {
+    let images = digits.iter().flat_map(|digit| digit.cells.0).collect();
+    let labels = digits.iter().map(|digit| digit.label).collect();
     Examples::all(Arc::new(Dataset::new(images, labels).unwrap_or_default()))
 }
 
@@ -213,10 +218,12 @@ fn write_outcomes(
     outcomes: &[Outcome],
 ) -> io::Result<()> {
     let mut hands: BTreeMap<u32, Hand> = BTreeMap::new();
+    let mut all = Hand::default();
     for outcome in outcomes {
-        let hand = hands.entry(outcome.writer).or_default();
-        hand.judged += outcome.judged;
-        hand.errors = [0, 1].map(|i| hand.errors[i] + outcome.errors[i]);
+        for hand in [hands.entry(outcome.writer).or_default(), &mut all] {
+            hand.judged += outcome.judged;
+            hand.errors = [0, 1].map(|i| hand.errors[i] + outcome.errors[i]);
+        }
     }
     writeln!(out, "model      {}", options.model)?;
     writeln!(
@@ -227,11 +234,6 @@ fn write_outcomes(
         options.drawings.display(),
         options.times
     )?;
-    let mut all = Hand::default();
-    for hand in hands.values() {
-        all.judged += hand.judged;
-        all.errors = [0, 1].map(|i| all.errors[i] + hand.errors[i]);
-    }
     let per_cent = |part: u32, of: u32| 100.0 * f64::from(part) / f64::from(of);
     writeln!(
         out,
@@ -295,21 +297,24 @@ fn median(values: &mut [f64]) -> Option<f64> {
 mod tests {
     use super::*;
 
-    fn drawings(labels: &[u8]) -> Vec<Drawing> {
-        let drawing = |&label| Drawing {
-            label: Some(label),
-            ..Drawing::new([10.0, 10.0])
-        };
-        labels.iter().map(drawing).collect()
-    }
-
     #[test]
     fn the_first_of_each_digit_are_shown_in_the_order_given() {
-        let drawings = drawings(&[3, 3, 7, 3, 7, 1]);
-        let order = [4, 1, 0, 2, 3, 5];
-        let (shown, others) = shown_and_others(&drawings, &order, 1);
-        assert_eq!((shown, others), (vec![4, 1, 5], vec![0, 2, 3]));
-        assert!(shown_and_others(&drawings, &order, 9).1.is_empty());
+        let digits = [7, 3, 3, 7, 3, 1].map(|label| Digit {
+            drawing: Drawing::new([10.0, 10.0]),
+            label,
+            cells: Cells::BLANK,
+        });
+        let place = |digit: &Digit| digits.iter().position(|other| std::ptr::eq(other, digit));
+        let (shown, others) = shown_and_others(digits.iter(), 1);
+        assert_eq!(
+            shown.into_iter().filter_map(place).collect::<Vec<_>>(),
+            [0, 1, 5]
+        );
+        assert_eq!(
+            others.into_iter().filter_map(place).collect::<Vec<_>>(),
+            [2, 3, 4]
+        );
+        assert!(shown_and_others(digits.iter(), 9).1.is_empty());
     }
 
     #[test]

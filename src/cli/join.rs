@@ -58,9 +58,12 @@ pub(super) fn join(options: &JoinOptions) -> Result<(), Stop> {
     };
     save_model(&options.out, &model).map_err(Stop::sentence)?;
     let mut out = io::stdout().lock();
-    let sizes: Vec<String> = model.network.sizes().iter().map(usize::to_string).collect();
     let count = models.len();
-    writeln!(out, "{count} models side by side: {}", sizes.join("-"))?;
+    writeln!(
+        out,
+        "{count} models side by side: {}",
+        model.network.architecture()
+    )?;
     for (of, evaluation) in [("validation", validation), ("test", test)] {
         writeln!(
             out,

@@ -43,13 +43,17 @@ fn line(name: &str, model: Option<&Model>, place: String) -> [String; 4] {
             "damaged".to_owned(),
         ];
     };
-    let sizes: Vec<String> = model.network.sizes().iter().map(usize::to_string).collect();
     let accuracy = match (model.record.test_accuracy, &model.record.data) {
         (Some(accuracy), data) if !data.is_empty() => format!("{:.2} %, {data}", 100.0 * accuracy),
         (Some(accuracy), _) => format!("{:.2} %", 100.0 * accuracy),
         (None, _) => "not told".to_owned(),
     };
-    [name.to_owned(), sizes.join("-"), accuracy, place]
+    [
+        name.to_owned(),
+        model.network.architecture().to_string(),
+        accuracy,
+        place,
+    ]
 }
 
 /// "5.1 MB"

@@ -1,5 +1,6 @@
 use super::{Activation, Cost, NetworkError};
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// What a network is, without its numbers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -9,6 +10,17 @@ pub struct Architecture {
     pub hidden: Activation,
     pub output: Activation,
     pub cost: Cost,
+}
+
+/// The units of every layer: "784-128-64-10".
+impl fmt::Display for Architecture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (layer, units) in self.sizes.iter().enumerate() {
+            let before = if layer > 0 { "-" } else { "" };
+            write!(f, "{before}{units}")?;
+        }
+        Ok(())
+    }
 }
 
 impl Architecture {

@@ -7,7 +7,7 @@ impl Divergence {
     /// they make of the last batch, its gradients; and if it is none of them, the cost.
     pub(super) fn find(
         network: &Network,
-        stepper: &Stepper,
+        stepper: &mut Stepper,
         step: u64,
         learning_rate: f32,
     ) -> Self {

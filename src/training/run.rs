@@ -307,7 +307,7 @@ impl Run {
         marks.any(crossed) || (self.place.epoch == 0 && first_epoch.into_iter().any(crossed))
     }
 
-    fn health(&self) -> Vec<LayerHealth> {
+    fn health(&mut self) -> Vec<LayerHealth> {
         let layers = self.network.layers().iter().zip(&self.before);
         let gradients = self.stepper.gradients();
         layers
@@ -319,10 +319,10 @@ impl Run {
             .collect()
     }
 
-    fn divergence(&self) -> Divergence {
+    fn divergence(&mut self) -> Divergence {
         Divergence::find(
             &self.network,
-            &self.stepper,
+            &mut self.stepper,
             self.place.step,
             self.settings.learning_rate,
         )

@@ -18,8 +18,11 @@ pub(super) struct Stepper {
     examples: usize,
     /// That shared the last batch.
     sharing: usize,
-    /// Mean gradients of the last batch that made a step.
+    /// Room for the mean gradients of the last batch. While steps are taken each thread fills the same block of it over
+    /// and over, which stays in its cache; the whole is found when somebody asks.
     gradients: Option<Gradients>,
+    /// All of them are there.
+    gradients_are_whole: bool,
     team: Team,
 }
 
@@ -59,6 +62,7 @@ impl Stepper {
             examples: 0,
             sharing: 1,
             gradients: None,
+            gradients_are_whole: false,
             team: Team::new(threads),
         }
     }
@@ -81,6 +85,7 @@ impl Stepper {
         let changing = self.threads_to_change(total, batch.augmentation);
         let threads = self.threads_for(network, total);
         (self.examples, self.sharing) = (total, threads);
+        self.gradients_are_whole = false;
         let room = match self.room.take() {
             Some(room) if room.x.nrows() >= total => room,
             _ => Room::new(network, total),
@@ -110,7 +115,7 @@ impl Stepper {
         network.total_cost(pass.outputs(total), y.view()) / total.max(1) as f32
     }
 
-    /// One step of all weights and biases on the last batch; leaves its mean gradients in [`Self::gradients`].
+    /// One step of all weights and biases on the last batch.
     pub(super) fn descend(&mut self, network: &mut Network, optimizer: &mut Optimizer, rule: Rule) {
         let Some(room) = &self.room else {
             return;
@@ -135,27 +140,43 @@ impl Stepper {
                     weights,
                     gradients: of_weights.view_mut(),
                 };
-                share_out(crew, parts, EXAMPLES, 0..rows, whole, &|from, mut part| {
+                share_out(crew, parts, EXAMPLES, 0..rows, whole, &|from, part| {
+                    let Descent {
+                        mut weights,
+                        mut gradients,
+                    } = part;
                     // Block by block: the gradients are still in the cache when their weights take the step.
                     let height = (BLOCK / columns.max(1)).max(BLOCK_ROWS);
                     for first in from.clone().step_by(height) {
                         let last = (first + height).min(from.end);
-                        let (mut block, rest) = part.cut(last - first);
-                        let gradients = block.gradients.view_mut();
-                        room.pass.weight_gradient(x, l, first..last, gradients);
-                        if let Some(gradients) = block.gradients.as_slice() {
-                            rule.apply(block.weights, gradients);
+                        let mut gradients = gradients.slice_mut(s![..last - first, ..]);
+                        let (block, rest) = weights.split_at(gradients.len());
+                        let rows = first..last;
+                        room.pass.weight_gradient(x, l, rows, gradients.view_mut());
+                        if let Some(gradients) = gradients.as_slice() {
+                            rule.apply(block, gradients);
                         }
-                        part = rest;
+                        weights = rest;
                     }
                 });
             }
         });
     }
 
-    /// Mean gradients of the last batch that made a step; `None` before the first.
-    pub(super) fn gradients(&self) -> Option<&Gradients> {
-        self.gradients.as_ref()
+    /// Mean gradients of the last batch; `None` before the first step.
+    pub(super) fn gradients(&mut self) -> Option<&Gradients> {
+        let (room, gradients) = (self.room.as_ref()?, self.gradients.as_mut()?);
+        if !self.gradients_are_whole {
+            let x = room.x.slice(s![..self.examples, ..]);
+            let layers = gradients.weights.iter_mut().zip(&mut gradients.biases);
+            for (l, (of_weights, of_biases)) in layers.enumerate() {
+                let rows = 0..of_weights.nrows();
+                room.pass.weight_gradient(x, l, rows, of_weights.view_mut());
+                room.pass.bias_gradient(self.examples, l, of_biases);
+            }
+            self.gradients_are_whole = true;
+        }
+        Some(gradients)
     }
 
     /// As if no batch had come yet.

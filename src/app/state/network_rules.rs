@@ -3,7 +3,6 @@
 use super::AppState;
 use super::play::Start;
 use super::saving::Errand;
-use crate::app::model::sizes_text;
 use crate::app::{Effect, ModelState, Origin};
 use crate::model_file::{Model, TrainingRecord};
 
@@ -71,7 +70,7 @@ impl AppState {
         };
         let mut effects = self.stop_training();
         let model = Model {
-            name: sizes_text(&network.sizes()),
+            name: network.architecture().to_string(),
             network,
             record: TrainingRecord {
                 hyperparameters: Some((*checked).clone()),

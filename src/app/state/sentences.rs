@@ -2,7 +2,7 @@
 
 use super::AppState;
 use super::network_rules::Candidate;
-use crate::app::model::{difference, sizes_text};
+use crate::app::model::difference;
 use crate::app::{JobKind, Origin, Phase};
 use crate::data::{FetchProgress, grouped};
 use crate::training::{FieldError, Hyperparameters};
@@ -28,7 +28,7 @@ impl AppState {
         let data = self.data_name();
         let what = match self.candidate() {
             Candidate::Fresh => {
-                let sizes = sizes_text(&hyperparameters.architecture().sizes);
+                let sizes = hyperparameters.architecture();
                 format!("Train a fresh {sizes} network on {data}")
             }
             Candidate::Present if self.model.record.steps > 0 => format!(
