@@ -71,7 +71,7 @@ const BATCH_SIZE: usize = 64;
 
 /// The hand's part of all examples when it has shown every digit; one digit alone gets a tenth of it, so that the
 /// network does not come to expect that digit everywhere.
-const OWN_SHARE: f64 = 0.25;
+const OWN_SHARE: f64 = 0.3;
 
 /// Of the other examples so many are practice digits, whatever the replay is: networks that read drawings have learned
 /// from many hands, and MNIST alone would let them forget those.
