@@ -43,12 +43,12 @@ fn a_training_step_allocates_nothing() {
                     first_step: 0,
                 })
                 .unwrap();
-                // Two epochs to make room, then one to count.
-                for _ in 0..2 * run.steps_per_epoch() {
-                    run.step().unwrap();
-                }
                 // As the training thread does: from within the threads that share a mini-batch.
                 let change = run.team().work(|| {
+                    // Two epochs to make room, for every thread, then one to count.
+                    for _ in 0..2 * run.steps_per_epoch() {
+                        run.step().unwrap();
+                    }
                     let region = Region::new(ALLOCATOR);
                     for _ in 0..run.steps_per_epoch() {
                         run.step().unwrap();
