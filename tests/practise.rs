@@ -101,8 +101,9 @@ fn a_strange_hand_is_learned_and_the_usual_ones_are_not_forgotten() {
     let [learned, kept_aside, replay] =
         [&practised.learned, &practised.kept_aside, &practised.replay];
     assert_eq!((learned.before.count(), kept_aside.before.count()), (6, 3));
+    // The bundled network reads an h as 4, but neither the E nor the Γ.
     assert!(
-        errors(&kept_aside.before) == 3 && errors(&kept_aside.after) <= 1,
+        errors(&kept_aside.before) == 2 && errors(&kept_aside.after) == 0,
         "{kept_aside:?}"
     );
     // What it says of itself is true of digits that it never saw.
