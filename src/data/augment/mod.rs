@@ -6,7 +6,7 @@ use elastic::Elastic;
 use pulp::{Arch, Simd, WithSimd};
 use rand::{Rng, RngExt};
 use serde::{Deserialize, Serialize};
-use sheet::{ABREAST, Places, Sheet};
+use sheet::{Places, Sheet};
 
 /// Small changes to training images, fresh each time, so that a network meets more hands than the data holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -79,6 +79,9 @@ const STRONG: Limits = Limits {
 impl Augmentation {
     pub const ALL: [Self; 3] = [Self::None, Self::Standard, Self::Strong];
 
+    /// So many pictures are best changed together: one number of each fills the widest vector.
+    pub const TOGETHER: usize = 16;
+
     pub fn label(self) -> &'static str {
         match self {
             Self::None => "None",
@@ -86,9 +89,6 @@ impl Augmentation {
             Self::Strong => "Strong",
         }
     }
-
-    /// So many pictures are best changed together.
-    pub const TOGETHER: usize = ABREAST;
 
     /// Changes `pictures`, all of them in the same way, as another hand that wrote them would. `None` leaves them.
     pub fn apply(self, pictures: &mut [Cells], rng: &mut impl Rng) {
@@ -98,7 +98,7 @@ impl Augmentation {
             Self::Strong => &STRONG,
         };
         let change = Change::draw(limits, rng);
-        for pictures in pictures.chunks_mut(ABREAST) {
+        for pictures in pictures.chunks_mut(Self::TOGETHER) {
             Arch::new().dispatch(Changing(&change, pictures));
         }
     }
@@ -119,29 +119,9 @@ impl Change {
             thickening: rng.random_range(-limits.thinner..=limits.thicker),
         }
     }
-
-    #[inline(always)]
-    fn apply(&self, pictures: &mut [Cells]) {
-        let field = self.elastic.field();
-        let mut sheet = Sheet::BLANK;
-        sheet.put(pictures);
-        sheet.thicken(self.thickening);
-        sheet.warp(
-            pictures,
-            #[inline(always)]
-            |row| {
-                let mut places = self.affine.sources(row);
-                for (places, field) in places.iter_mut().zip(&field) {
-                    for (place, moved) in places.iter_mut().zip(&field[row]) {
-                        *place += moved;
-                    }
-                }
-                places
-            },
-        );
-    }
 }
 
+/// A change, about to be made to at most [`Augmentation::TOGETHER`] pictures.
 struct Changing<'a>(&'a Change, &'a mut [Cells]);
 
 impl WithSimd for Changing<'_> {
@@ -150,7 +130,23 @@ impl WithSimd for Changing<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _: S) {
         let Self(change, pictures) = self;
-        change.apply(pictures);
+        let field = change.elastic.field();
+        let mut sheet = Sheet::BLANK;
+        sheet.put(pictures);
+        sheet.thicken(change.thickening);
+        sheet.warp(
+            pictures,
+            #[inline(always)]
+            |row| {
+                let mut places = change.affine.sources(row);
+                for (places, field) in places.iter_mut().zip(&field) {
+                    for (place, moved) in places.iter_mut().zip(&field[row]) {
+                        *place += moved;
+                    }
+                }
+                places
+            },
+        );
     }
 }
 
@@ -323,7 +319,7 @@ mod tests {
             let change = Change::draw(limits, &mut StdRng::seed_from_u64(8));
             let alone = digits.iter().map(|cells| changed(&change, &[*cells])[0]);
             let mut together = digits.clone();
-            for pictures in together.chunks_mut(ABREAST) {
+            for pictures in together.chunks_mut(Augmentation::TOGETHER) {
                 let found = changed(&change, pictures);
                 pictures.copy_from_slice(&found);
             }

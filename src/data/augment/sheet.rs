@@ -1,11 +1,12 @@
 //! Pictures that are changed in the same way, cell by cell side by side: what is found out for a cell is found out once
 //! for all of them, and one instruction goes over a whole row of pictures.
 
+use super::Augmentation;
 use crate::ink::{Cells, SIDE};
 use std::ops::Range;
 
-/// Pictures side by side: so many numbers fill the widest vector.
-pub(super) const ABREAST: usize = 16;
+/// Pictures side by side.
+const ABREAST: usize = Augmentation::TOGETHER;
 
 /// One cell of each picture.
 type Abreast = [f32; ABREAST];

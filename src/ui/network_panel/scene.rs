@@ -100,8 +100,7 @@ impl<'a> Scene<'a> {
 
     /// "784-128-10 network"
     pub fn title(&self) -> String {
-        let sizes: Vec<String> = self.sizes.iter().map(ToString::to_string).collect();
-        format!("{} network", sizes.join("-"))
+        format!("{} network", self.network.architecture())
     }
 
     pub fn connections(&self) -> String {
