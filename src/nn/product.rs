@@ -11,7 +11,7 @@
 mod gaps;
 mod tiles;
 
-use gaps::Part;
+use gaps::Desk;
 use ndarray::{ArrayView2, ArrayViewMut2};
 use pulp::{Arch, Simd, WithSimd};
 use std::cell::Cell;
@@ -207,21 +207,21 @@ impl<'a> Product<'a> {
         match (self.way, self.right) {
             (Way::Tiles, Right::Rows(b)) => arch.dispatch(InTiles(self, b)),
             _ => {
-                let mut part = PART.take().unwrap_or_default();
-                arch.dispatch(OverGaps(self, &mut part));
-                PART.set(Some(part));
+                let mut desk = DESK.take().unwrap_or_default();
+                arch.dispatch(OverGaps(self, &mut desk));
+                DESK.set(Some(desk));
             }
         }
     }
 }
 
 thread_local! {
-    /// Where a part of the right factor is copied: to clear it for each product would take longer than a small product.
-    static PART: Cell<Option<Box<Part>>> = const { Cell::new(None) };
+    /// To clear it for each product would take longer than a small product.
+    static DESK: Cell<Option<Box<Desk>>> = const { Cell::new(None) };
 }
 
 struct InTiles<'a>(Product<'a>, Rows<'a>);
-struct OverGaps<'a, 'p>(Product<'a>, &'p mut Part);
+struct OverGaps<'a, 'p>(Product<'a>, &'p mut Desk);
 
 impl WithSimd for InTiles<'_> {
     type Output = ();
@@ -238,8 +238,8 @@ impl WithSimd for OverGaps<'_, '_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self(mut product, part) = self;
-        product.over_gaps(simd, part);
+        let Self(mut product, desk) = self;
+        product.over_gaps(simd, desk);
     }
 }
 

@@ -74,16 +74,15 @@ impl Stepper {
         batch_size: usize,
         augmentation: Augmentation,
     ) -> Team {
-        let changing = self.threads_to_change(batch_size, augmentation);
-        let sharing = self.threads_for(network, batch_size);
-        self.team.with_work(changing.max(sharing) > 1)
+        let threads = self.threads_to_fill(network, batch_size, augmentation);
+        self.team.with_work(threads > 1)
     }
 
     /// Takes `batch` forward and back, and returns its mean cost.
     pub(super) fn forward_and_back(&mut self, network: &Network, batch: MiniBatch<'_>) -> f32 {
         let total = batch.indices.len();
-        let changing = self.threads_to_change(total, batch.augmentation);
         let threads = self.threads_for(network, total);
+        let filling = self.threads_to_fill(network, total, batch.augmentation);
         (self.examples, self.sharing) = (total, threads);
         self.gradients_are_whole = false;
         let room = match self.room.take() {
@@ -92,11 +91,11 @@ impl Stepper {
         };
         let Room { x, y, pass } = self.room.insert(room);
         let (mut x, mut y) = (x.slice_mut(s![..total, ..]), y.slice_mut(s![..total, ..]));
-        self.team.step(threads.max(changing), || {
+        self.team.step(filling, || {
             let whole = (ByRows(x.view_mut()), ByRows(y.view_mut()));
             share_out(
-                Sharing(changing),
-                changing,
+                Sharing(filling),
+                filling,
                 // Pictures that are changed alike stay together, however many threads there are.
                 Augmentation::TOGETHER,
                 0..total,
@@ -200,10 +199,15 @@ impl Stepper {
         }
     }
 
-    /// To read so many examples and change them.
-    fn threads_to_change(&self, examples: usize, augmentation: Augmentation) -> usize {
+    /// To read so many examples and change them, which no more than that takes so long that it is worth sharing.
+    fn threads_to_fill(
+        &self,
+        network: &Network,
+        examples: usize,
+        augmentation: Augmentation,
+    ) -> usize {
         if augmentation == Augmentation::None || examples < 2 * Augmentation::TOGETHER {
-            1
+            self.threads_for(network, examples)
         } else {
             self.team.threads()
         }

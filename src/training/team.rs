@@ -62,7 +62,7 @@ impl Team {
                     while shift.awake.load(Ordering::Acquire) < others {
                         std::hint::spin_loop();
                     }
-                    let _end = EndOf(shift);
+                    let _end = EndOf(&shift.over);
                     work()
                 })
             }
@@ -90,7 +90,48 @@ impl Crew for Sharing {
     }
 
     fn join(self, one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
-        rayon::join(one, other);
+        let other_part = &Part::default();
+        rayon::join(
+            || {
+                one();
+                other_part.watch();
+            },
+            || {
+                other_part.begun.store(true, Ordering::Release);
+                let _end = EndOf(&other_part.over);
+                other();
+            },
+        );
+    }
+}
+
+/// A part of some work that another thread may have taken.
+#[derive(Default)]
+struct Part {
+    begun: AtomicBool,
+    over: AtomicBool,
+}
+
+impl Part {
+    /// Waits for the other thread, if one has taken the part. `rayon` would soon fall asleep over it, and to be woken
+    /// takes longer than what is left of the part.
+    fn watch(&self) {
+        if self.begun.load(Ordering::Acquire) {
+            wait_until(|| self.over.load(Ordering::Acquire));
+        }
+    }
+}
+
+/// Looks again and again, and lets others on this core have a turn now and then.
+fn wait_until(over: impl Fn() -> bool) {
+    let mut looks: u32 = 0;
+    while !over() {
+        looks = looks.wrapping_add(1);
+        if looks.is_multiple_of(LOOKS) {
+            std::thread::yield_now();
+        } else {
+            std::hint::spin_loop();
+        }
     }
 }
 
@@ -106,28 +147,20 @@ impl Shift {
     /// Takes parts of the work until it is over.
     fn stand_by(&self) {
         self.awake.fetch_add(1, Ordering::Release);
-        let mut looks = 0;
-        while !self.over.load(Ordering::Acquire) {
-            if rayon::yield_now() == Some(Yield::Executed) {
-                looks = 0;
-                continue;
-            }
-            looks += 1;
-            if looks % LOOKS == 0 {
-                std::thread::yield_now();
-            } else {
-                std::hint::spin_loop();
-            }
-        }
+        wait_until(|| {
+            // Parts one after the other, as long as there are any.
+            while rayon::yield_now() == Some(Yield::Executed) {}
+            self.over.load(Ordering::Acquire)
+        });
     }
 }
 
-/// Ends the shift when dropped, also by a panic: nobody stands by for ever.
-struct EndOf<'a>(&'a Shift);
+/// Ends a time when dropped, also by a panic: nobody waits for ever.
+struct EndOf<'a>(&'a AtomicBool);
 
 impl Drop for EndOf<'_> {
     fn drop(&mut self) {
-        self.0.over.store(true, Ordering::Release);
+        self.0.store(true, Ordering::Release);
     }
 }
 
@@ -151,6 +184,23 @@ mod tests {
         let broken = || team.work(|| panic!("on purpose"));
         assert!(catch_unwind(AssertUnwindSafe(broken)).is_err());
         assert_eq!(team.work(|| 7), 7);
+    }
+
+    #[test]
+    fn a_part_that_panics_ends_the_wait_for_it() {
+        let team = Team::new(2).with_work(true);
+        let nothing_or_panic = |panics: bool| {
+            let other_has_begun = AtomicBool::new(false);
+            let one = || wait_until(|| other_has_begun.load(Ordering::Acquire));
+            let other = || {
+                other_has_begun.store(true, Ordering::Release);
+                std::thread::sleep(std::time::Duration::from_millis(20));
+                assert!(!panics, "on purpose");
+            };
+            team.work(|| Sharing(2).join(one, other));
+        };
+        assert!(catch_unwind(AssertUnwindSafe(|| nothing_or_panic(true))).is_err());
+        nothing_or_panic(false);
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The terms of a sum that are not 0: two rows of `L` at a time pass over the terms that are 0 in both.
 //!
 //! A part of `R` that fits into the first cache is copied there, row by row and without what no row of `L` asks for;
-//! all rows of `L` go over it before the next part comes.
+//! all rows of `L` go over it before the next part comes. Meanwhile the sums stand beside it: `C` is written once, when
+//! they are done, for another thread may be writing the columns beside, with which its lines of the cache are shared.
 
 use super::{Left, Product, Right, add, load};
 use pulp::Simd;
@@ -13,126 +14,149 @@ const TERMS: usize = 64;
 const COLUMNS: usize = 128;
 /// Pairs of rows that go over a part of `R` at most.
 const PAIRS: usize = 64;
+/// Rows of such pairs.
+const ROWS: usize = 2 * PAIRS;
+/// Columns that are copied together from a factor that is transposed.
+const BLOCK: usize = 8;
 
 /// Which of [`TERMS`] terms there are, the first in the lowest bit.
 type Terms = u64;
 
-/// A part of `R`: [`TERMS`] rows of a strip. What is not wanted there is what stood there before.
+/// What a product needs beside its factors, kept for the next one.
 #[repr(align(64))]
-pub(super) struct Part([[f32; COLUMNS]; TERMS]);
+pub(super) struct Desk {
+    /// A part of `R`: [`TERMS`] rows of a strip. What is not wanted there is what stood there before.
+    part: [[f32; COLUMNS]; TERMS],
+    /// The sums of a strip of [`ROWS`] rows, as far as they have come.
+    sums: [[f32; COLUMNS]; ROWS],
+    /// Which terms each pair of rows wants, for one part of `R` after the other.
+    wanted: Vec<[Terms; PAIRS]>,
+}
 
-/// Where the sums stand between two parts of `R`.
+/// Some columns of some rows of `C`.
+struct Strip {
+    rows: Range<usize>,
+    columns: Range<usize>,
+}
+
+/// A part of the terms of all sums.
 #[derive(Clone, Copy)]
 struct Stage {
-    /// The first of the terms that are added.
+    /// The first of them.
     from: usize,
-    /// The sums begin with 0, not with what stands in `C`.
-    first: bool,
+    /// None come after.
     last: bool,
 }
 
 impl Product<'_> {
     /// `C = scale · L·R`
     #[inline(always)]
-    pub(super) fn over_gaps<S: Simd>(&mut self, simd: S, part: &mut Part) {
-        let (rows, columns) = (self.c.rows, self.c.columns);
+    pub(super) fn over_gaps<S: Simd>(&mut self, simd: S, desk: &mut Desk) {
         if self.inner == 0 {
-            (0..rows).for_each(|row| self.c.row_mut(row).fill(0.0));
+            (0..self.c.rows).for_each(|row| self.c.row_mut(row).fill(0.0));
         }
         // So many vectors of two rows fit into the registers.
-        let strip = S::F32_LANES * if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
-        let mut pairs = [0; PAIRS];
-        for top in (0..rows).step_by(2 * PAIRS) {
-            let rows = top..(top + 2 * PAIRS).min(rows);
-            for from in (0..self.inner).step_by(TERMS) {
-                let terms = from..(from + TERMS).min(self.inner);
-                let wanted = self.find_terms(rows.clone(), terms.clone(), &mut pairs);
-                let stage = Stage {
-                    from,
-                    first: from == 0,
-                    last: terms.end == self.inner,
+        let widest = S::F32_LANES * if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
+        for top in (0..self.c.rows).step_by(ROWS) {
+            let rows = top..(top + ROWS).min(self.c.rows);
+            self.find_terms(rows.clone(), &mut desk.wanted);
+            for first in (0..self.c.columns).step_by(widest) {
+                let columns = first..(first + widest).min(self.c.columns);
+                let vectors = columns.len().div_ceil(S::F32_LANES);
+                let strip = Strip {
+                    rows: rows.clone(),
+                    columns,
                 };
-                for column in (0..columns).step_by(strip) {
-                    let width = (columns - column).min(strip);
-                    part.copy(self.right, terms.clone(), wanted, column..column + width);
-                    for (row, &terms) in rows.clone().step_by(2).zip(&pairs) {
-                        let vectors = width.div_ceil(S::F32_LANES);
-                        let place = (row, column, width);
-                        match (rows.end - row, vectors) {
-                            (1, ..=2) => self.add_terms::<S, 2, 1>(simd, place, terms, part, stage),
-                            (1, ..=4) => self.add_terms::<S, 4, 1>(simd, place, terms, part, stage),
-                            (1, _) => self.add_terms::<S, 8, 1>(simd, place, terms, part, stage),
-                            (_, ..=2) => self.add_terms::<S, 2, 2>(simd, place, terms, part, stage),
-                            (_, ..=4) => self.add_terms::<S, 4, 2>(simd, place, terms, part, stage),
-                            (_, _) => self.add_terms::<S, 8, 2>(simd, place, terms, part, stage),
-                        }
-                    }
+                match vectors {
+                    0..=2 => self.sum_strip::<S, 2>(simd, strip, desk),
+                    3..=4 => self.sum_strip::<S, 4>(simd, strip, desk),
+                    _ => self.sum_strip::<S, 8>(simd, strip, desk),
                 }
             }
         }
     }
 
-    /// Finds for each pair of `rows` which of `terms` are not 0 in one of them at least, and returns which any pair wants.
+    /// Finds for each pair of `rows` the terms that are not 0 in one of them at least.
     #[inline(always)]
-    fn find_terms(
-        &self,
-        rows: Range<usize>,
-        terms: Range<usize>,
-        pairs: &mut [Terms; PAIRS],
-    ) -> Terms {
-        match self.left {
-            Left::Rows(a) => {
-                for (row, pair) in rows.clone().step_by(2).zip(&mut *pairs) {
-                    let mut bits = [0; TERMS];
-                    for row in row..(row + 2).min(rows.end) {
-                        let x = &a[row * self.inner..][terms.clone()];
-                        for (bits, x) in bits.iter_mut().zip(x) {
-                            *bits |= x.to_bits();
+    fn find_terms(&self, rows: Range<usize>, wanted: &mut Vec<[Terms; PAIRS]>) {
+        wanted.clear();
+        for from in (0..self.inner).step_by(TERMS) {
+            let terms = from..(from + TERMS).min(self.inner);
+            let mut pairs = [0; PAIRS];
+            match self.left {
+                Left::Rows(a) => {
+                    for (row, pair) in rows.clone().step_by(2).zip(&mut pairs) {
+                        let mut bits = [0; TERMS];
+                        for row in row..(row + 2).min(rows.end) {
+                            let x = &a[row * self.inner..][terms.clone()];
+                            for (bits, x) in bits.iter_mut().zip(x) {
+                                *bits |= x.to_bits();
+                            }
+                        }
+                        *pair = not_zero(&bits);
+                    }
+                }
+                Left::Columns(a) => {
+                    for (term, k) in terms.enumerate() {
+                        let x = &a.at(k, rows.start)[..rows.len()];
+                        let (two, one) = x.as_chunks::<2>();
+                        for (pair, [x, y]) in pairs.iter_mut().zip(two) {
+                            *pair |= Terms::from(x.to_bits() | y.to_bits() != 0) << term;
+                        }
+                        if let ([x], Some(pair)) = (one, pairs.get_mut(two.len())) {
+                            *pair |= Terms::from(x.to_bits() != 0) << term;
                         }
                     }
-                    *pair = not_zero(&bits);
                 }
             }
-            Left::Columns(a) => {
-                pairs.fill(0);
-                for (term, k) in terms.enumerate() {
-                    let x = &a.at(k, rows.start)[..rows.len()];
-                    let (two, one) = x.as_chunks::<2>();
-                    for (pair, [x, y]) in pairs.iter_mut().zip(two) {
-                        *pair |= Terms::from(x.to_bits() | y.to_bits() != 0) << term;
+            wanted.push(pairs);
+        }
+    }
+
+    /// A strip that fills up to `VECTORS` vectors.
+    #[inline(always)]
+    fn sum_strip<S: Simd, const VECTORS: usize>(&mut self, simd: S, strip: Strip, desk: &mut Desk) {
+        let Desk { part, sums, wanted } = desk;
+        let Strip { rows, columns } = strip;
+        for (from, pairs) in (0..self.inner).step_by(TERMS).zip(&*wanted) {
+            let terms = from..(from + TERMS).min(self.inner);
+            let any = pairs.iter().fold(0, |any, terms| any | terms);
+            copy(self.right, terms.clone(), any, columns.clone(), part);
+            let stage = Stage {
+                from,
+                last: terms.end == self.inner,
+            };
+            let sums = sums.as_chunks_mut::<2>().0.iter_mut();
+            for ((row, &terms), sums) in rows.clone().step_by(2).zip(pairs).zip(sums) {
+                let place = (row, columns.clone());
+                match (rows.end - row, sums) {
+                    (1, [sums, _]) => {
+                        let sums = std::array::from_mut(sums);
+                        self.add_terms::<S, VECTORS, 1>(simd, place, terms, part, stage, sums);
                     }
-                    if let ([x], Some(pair)) = (one, pairs.get_mut(two.len())) {
-                        *pair |= Terms::from(x.to_bits() != 0) << term;
+                    (_, sums) => {
+                        self.add_terms::<S, VECTORS, 2>(simd, place, terms, part, stage, sums);
                     }
                 }
             }
         }
-        let pairs = pairs.iter().take(rows.len().div_ceil(2));
-        pairs.fold(0, |all, pair| all | pair)
     }
 
-    /// Adds `terms` to the sums of one or two rows in a strip that fills up to `VECTORS` vectors.
+    /// Adds `terms` to the `sums` of one or two rows, which go to `C` with the last of them.
     #[inline(always)]
     fn add_terms<S: Simd, const VECTORS: usize, const ROWS: usize>(
         &mut self,
         simd: S,
-        (row, column, width): (usize, usize, usize),
+        (row, columns): (usize, Range<usize>),
         terms: Terms,
-        part: &Part,
+        part: &[[f32; COLUMNS]; TERMS],
         stage: Stage,
+        sums: &mut [[f32; COLUMNS]; ROWS],
     ) {
-        let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
-        let whole = VECTORS * S::F32_LANES;
-        if !stage.first {
-            for (r, sums) in sums.iter_mut().enumerate() {
-                let c = &self.c.row_mut(row + r)[column..][..width];
-                if width == whole {
-                    *sums = load(simd, c);
-                } else {
-                    let mut padded = [0.0; COLUMNS];
-                    padded[..width].copy_from_slice(c);
-                    *sums = load(simd, &padded);
-                }
+        let mut registers = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+        if stage.from > 0 {
+            for (registers, sums) in registers.iter_mut().zip(&*sums) {
+                *registers = load(simd, sums);
             }
         }
         match self.left {
@@ -142,62 +166,74 @@ impl Product<'_> {
                     &row[stage.from..]
                 });
                 each(terms, |k| {
-                    let b = load(simd, &part.0[k]);
-                    add(simd, &mut sums, rows.map(|row| &row[k]), b);
+                    let b = load(simd, &part[k]);
+                    add(simd, &mut registers, rows.map(|row| &row[k]), b);
                 });
             }
             Left::Columns(a) => each(terms, |k| {
                 let x = &a.at(stage.from + k, row)[..ROWS];
-                let b = load(simd, &part.0[k]);
-                add(simd, &mut sums, std::array::from_fn(|r| &x[r]), b);
+                let b = load(simd, &part[k]);
+                add(simd, &mut registers, std::array::from_fn(|r| &x[r]), b);
             }),
         }
-        let scale = simd.splat_f32s(if stage.last { self.scale } else { 1.0 });
-        for (r, sums) in sums.into_iter().enumerate() {
-            let c = &mut self.c.row_mut(row + r)[column..][..width];
-            let scaled = sums.map(|sum| simd.mul_f32s(scale, sum));
-            if width == whole {
+        if !stage.last {
+            for (sums, registers) in sums.iter_mut().zip(registers) {
+                store::<S, VECTORS>(sums, registers);
+            }
+            return;
+        }
+        let scale = simd.splat_f32s(self.scale);
+        for (r, registers) in registers.into_iter().enumerate() {
+            let scaled = registers.map(|sum| simd.mul_f32s(scale, sum));
+            let c = &mut self.c.row_mut(row + r)[columns.clone()];
+            if c.len() == VECTORS * S::F32_LANES {
                 store::<S, VECTORS>(c, scaled);
             } else {
-                let mut padded = [0.0; COLUMNS];
-                store::<S, VECTORS>(&mut padded, scaled);
-                c.copy_from_slice(&padded[..width]);
+                store::<S, VECTORS>(&mut sums[r], scaled);
+                c.copy_from_slice(&sums[r][..c.len()]);
             }
         }
     }
 }
 
-impl Default for Part {
+impl Default for Desk {
     fn default() -> Self {
-        Self([[0.0; COLUMNS]; TERMS])
+        Self {
+            part: [[0.0; COLUMNS]; TERMS],
+            sums: [[0.0; COLUMNS]; ROWS],
+            wanted: Vec::new(),
+        }
     }
 }
 
-impl Part {
-    /// The rows `terms` of `right`, those that are `wanted`, in these columns.
-    #[inline(always)]
-    fn copy(
-        &mut self,
-        right: Right<'_>,
-        terms: Range<usize>,
-        wanted: Terms,
-        columns: Range<usize>,
-    ) {
-        match right {
-            Right::Rows(b) => each(wanted, |k| {
-                let row = &b.at(terms.start + k, columns.start)[..columns.len()];
-                match row.first_chunk() {
-                    // A length that the compiler knows takes no call.
-                    Some(row) => self.0[k] = *row,
-                    None => self.0[k][..row.len()].copy_from_slice(row),
-                }
-            }),
-            Right::Columns(b) => {
-                for (place, column) in columns.enumerate() {
-                    let column = &b.at(column, terms.start)[..terms.len()];
-                    for (row, x) in self.0.iter_mut().zip(column) {
-                        row[place % COLUMNS] = *x;
-                    }
+/// Copies the rows `terms` of `right`, those that are `wanted`, in these columns.
+#[inline(always)]
+fn copy(
+    right: Right<'_>,
+    terms: Range<usize>,
+    wanted: Terms,
+    columns: Range<usize>,
+    part: &mut [[f32; COLUMNS]; TERMS],
+) {
+    match right {
+        Right::Rows(b) => each(wanted, |k| {
+            let row = &b.at(terms.start + k, columns.start)[..columns.len()];
+            match row.first_chunk() {
+                // A length that the compiler knows takes no call.
+                Some(row) => part[k] = *row,
+                None => part[k][..row.len()].copy_from_slice(row),
+            }
+        }),
+        Right::Columns(b) => {
+            // A few at a time, so that what lies side by side in a row is written together.
+            let blocks = columns.clone().step_by(BLOCK);
+            for (block, first) in blocks.enumerate().take(COLUMNS / BLOCK) {
+                let from: [&[f32]; BLOCK] = std::array::from_fn(|place| {
+                    let column = (first + place).min(columns.end - 1);
+                    &b.at(column, terms.start)[..terms.len()]
+                });
+                for (k, row) in part.iter_mut().enumerate().take(terms.len()) {
+                    row.as_chunks_mut().0[block] = from.map(|column| column[k]);
                 }
             }
         }
