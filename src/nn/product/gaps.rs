@@ -15,7 +15,7 @@ const COLUMNS: usize = 128;
 /// Pairs of rows that go over a part of `R` at most.
 const PAIRS: usize = 64;
 /// Rows of such pairs.
-const ROWS: usize = 2 * PAIRS;
+const BAND: usize = 2 * PAIRS;
 /// Columns that are copied together from a factor that is transposed.
 const BLOCK: usize = 8;
 
@@ -27,8 +27,8 @@ type Terms = u64;
 pub(super) struct Desk {
     /// A part of `R`: [`TERMS`] rows of a strip. What is not wanted there is what stood there before.
     part: [[f32; COLUMNS]; TERMS],
-    /// The sums of a strip of [`ROWS`] rows, as far as they have come.
-    sums: [[f32; COLUMNS]; ROWS],
+    /// The sums of a strip of [`BAND`] rows, as far as they have come.
+    sums: [[f32; COLUMNS]; BAND],
     /// Which terms each pair of rows wants, for one part of `R` after the other.
     wanted: Vec<[Terms; PAIRS]>,
 }
@@ -57,8 +57,8 @@ impl Product<'_> {
         }
         // So many vectors of two rows fit into the registers.
         let widest = S::F32_LANES * if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
-        for top in (0..self.c.rows).step_by(ROWS) {
-            let rows = top..(top + ROWS).min(self.c.rows);
+        for top in (0..self.c.rows).step_by(BAND) {
+            let rows = top..(top + BAND).min(self.c.rows);
             self.find_terms(rows.clone(), &mut desk.wanted);
             for first in (0..self.c.columns).step_by(widest) {
                 let columns = first..(first + widest).min(self.c.columns);
@@ -200,7 +200,7 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             part: [[0.0; COLUMNS]; TERMS],
-            sums: [[0.0; COLUMNS]; ROWS],
+            sums: [[0.0; COLUMNS]; BAND],
             wanted: Vec::new(),
         }
     }
