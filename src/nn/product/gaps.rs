@@ -6,6 +6,7 @@
 
 use super::{Left, Product, Right, add, load};
 use pulp::Simd;
+use std::mem::offset_of;
 use std::ops::Range;
 
 /// Terms of the sums that are added in one go: bits of a [`Terms`].
@@ -22,8 +23,9 @@ const BLOCK: usize = 8;
 /// Which of [`TERMS`] terms there are, the first in the lowest bit.
 type Terms = u64;
 
-/// What a product needs beside its factors, kept for the next one.
-#[repr(align(64))]
+/// What a product needs beside its factors, kept for the next one. `C` keeps the fields in this order, so that vectors
+/// begin where lines of the cache do: loading one that lies across two takes twice as long.
+#[repr(C, align(64))]
 pub(super) struct Desk {
     /// A part of `R`: [`TERMS`] rows of a strip. What is not wanted there is what stood there before.
     part: [[f32; COLUMNS]; TERMS],
@@ -32,6 +34,11 @@ pub(super) struct Desk {
     /// Which terms each pair of rows wants, for one part of `R` after the other.
     wanted: Vec<[Terms; PAIRS]>,
 }
+
+const _: () = {
+    assert!(offset_of!(Desk, part).is_multiple_of(align_of::<Desk>()));
+    assert!(offset_of!(Desk, sums).is_multiple_of(align_of::<Desk>()));
+};
 
 /// Some columns of some rows of `C`.
 struct Strip {
