@@ -1,3 +1,5 @@
+use pulp::{Arch, Simd, WithSimd};
+
 /// Cells on one side of the network's picture.
 pub const SIDE: usize = 28;
 
@@ -21,14 +23,21 @@ pub fn unit(byte: u8) -> f32 {
 
 /// [`unit()`] of every byte, as many at a time as the processor can.
 pub fn units(bytes: &[u8], units: &mut [f32]) {
-    pulp::Arch::new().dispatch(
-        #[inline(always)]
-        || {
-            for (value, &byte) in units.iter_mut().zip(bytes) {
-                *value = unit(byte);
-            }
-        },
-    );
+    Arch::new().dispatch(Units(bytes, units));
+}
+
+struct Units<'a>(&'a [u8], &'a mut [f32]);
+
+impl WithSimd for Units<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) {
+        let Self(bytes, units) = self;
+        for (value, &byte) in units.iter_mut().zip(bytes) {
+            *value = unit(byte);
+        }
+    }
 }
 
 impl Cells {

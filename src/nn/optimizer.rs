@@ -1,5 +1,5 @@
 use super::{Gradients, Network, Scalar};
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use serde::{Deserialize, Serialize};
 
 /// The rule that turns gradients into a step of the weights. Constants as in the papers and in PyTorch.
@@ -200,24 +200,7 @@ impl<S: Scalar> Rule<S> {
 
     /// One step of the numbers of `block`, whose gradients are `gradients`.
     pub(crate) fn apply(self, block: Block<'_, S>, gradients: &[S]) {
-        let Block {
-            numbers,
-            memory: [first, second],
-        } = block;
-        Arch::new().dispatch(
-            #[inline(always)]
-            || match self.kind {
-                OptimizerKind::Sgd => self.descend(numbers, gradients),
-                OptimizerKind::Momentum => self.roll(false, numbers, gradients, first),
-                OptimizerKind::Nesterov => self.roll(true, numbers, gradients, first),
-                OptimizerKind::Adam => {
-                    Adam::new(self.t, false).step(self, numbers, gradients, first, second);
-                }
-                OptimizerKind::AdamW => {
-                    Adam::new(self.t, true).step(self, numbers, gradients, first, second);
-                }
-            },
-        );
+        Arch::new().dispatch(Step(self, block, gradients));
     }
 
     /// Gradient descent: `w ← w − η g`.
@@ -254,6 +237,33 @@ impl<S: Scalar> Rule<S> {
             for ((w, &g), v) in step {
                 *v = unless_faint(mu * *v + (g + weight_decay * *w), faint);
                 *w -= eta * *v;
+            }
+        }
+    }
+}
+
+/// A rule, the numbers that it changes and their gradients.
+struct Step<'a, S>(Rule<S>, Block<'a, S>, &'a [S]);
+
+impl<S: Scalar> WithSimd for Step<'_, S> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<V: Simd>(self, _: V) {
+        let Self(rule, block, gradients) = self;
+        let Block {
+            numbers,
+            memory: [first, second],
+        } = block;
+        match rule.kind {
+            OptimizerKind::Sgd => rule.descend(numbers, gradients),
+            OptimizerKind::Momentum => rule.roll(false, numbers, gradients, first),
+            OptimizerKind::Nesterov => rule.roll(true, numbers, gradients, first),
+            OptimizerKind::Adam => {
+                Adam::new(rule.t, false).step(rule, numbers, gradients, first, second);
+            }
+            OptimizerKind::AdamW => {
+                Adam::new(rule.t, true).step(rule, numbers, gradients, first, second);
             }
         }
     }

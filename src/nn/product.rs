@@ -185,11 +185,11 @@ impl<'a> Product<'a> {
             Left::Rows(values) | Left::Columns(Rows { values, .. }) => values,
         };
         let sample = &sample[..sample.len().min(SAMPLE)];
-        // With two zeros among five numbers a pair of rows still wants five of six terms: there the ways are level.
+        // With a quarter of zeros the ways are level: tiles ask less of the first cache.
         let zeros = sample.iter().filter(|x| **x == 0.0).count();
         let worth = c.rows >= ROWS_WORTH_GAPS && c.columns >= COLUMNS_WORTH_GAPS;
         let way = match right {
-            Right::Rows(_) if !worth || 5 * zeros < 2 * sample.len() => Way::Tiles,
+            Right::Rows(_) if !worth || 4 * zeros < sample.len() => Way::Tiles,
             _ => Way::Gaps,
         };
         Some(Self {

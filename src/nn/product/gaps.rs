@@ -1,4 +1,4 @@
-//! The terms of a sum that are not 0: two rows of `L` at a time pass over the terms that are 0 in both.
+//! The terms of a sum that are not 0: each row of `L` passes over the others.
 //!
 //! A part of `R` that fits into the first cache is copied there, row by row and without what no row of `L` asks for;
 //! all rows of `L` go over it before the next part comes. Meanwhile the sums stand beside it: `C` is written once, when
@@ -13,11 +13,9 @@ use std::ops::Range;
 const TERMS: usize = 64;
 /// Columns of a strip at most: eight vectors of sixteen. With [`TERMS`] rows they take 32 KiB.
 const COLUMNS: usize = 128;
-/// Pairs of rows that go over a part of `R` at most.
-const PAIRS: usize = 64;
-/// Rows of such pairs.
-const BAND: usize = 2 * PAIRS;
-/// Columns that are copied together from a factor that is transposed.
+/// Rows that go over a part of `R` at most.
+const BAND: usize = 128;
+/// Columns, and terms of them, that are copied together from a factor that is transposed.
 const BLOCK: usize = 8;
 
 /// Which of [`TERMS`] terms there are, the first in the lowest bit.
@@ -31,8 +29,8 @@ pub(super) struct Desk {
     part: [[f32; COLUMNS]; TERMS],
     /// The sums of a strip of [`BAND`] rows, as far as they have come.
     sums: [[f32; COLUMNS]; BAND],
-    /// Which terms each pair of rows wants, for one part of `R` after the other.
-    wanted: Vec<[Terms; PAIRS]>,
+    /// Which terms each row wants, for one part of `R` after the other.
+    wanted: Vec<[Terms; BAND]>,
 }
 
 const _: () = {
@@ -62,8 +60,7 @@ impl Product<'_> {
         if self.inner == 0 {
             (0..self.c.rows).for_each(|row| self.c.row_mut(row).fill(0.0));
         }
-        // So many vectors of two rows fit into the registers.
-        let widest = S::F32_LANES * if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
+        let widest = 8 * S::F32_LANES;
         for top in (0..self.c.rows).step_by(BAND) {
             let rows = top..(top + BAND).min(self.c.rows);
             self.find_terms(rows.clone(), &mut desk.wanted);
@@ -83,40 +80,33 @@ impl Product<'_> {
         }
     }
 
-    /// Finds for each pair of `rows` the terms that are not 0 in one of them at least.
+    /// Finds for each of `rows` the terms that are not 0, in the order in which the factor lies in memory: it may have
+    /// to come from another core.
     #[inline(always)]
-    fn find_terms(&self, rows: Range<usize>, wanted: &mut Vec<[Terms; PAIRS]>) {
+    fn find_terms(&self, rows: Range<usize>, wanted: &mut Vec<[Terms; BAND]>) {
         wanted.clear();
-        for from in (0..self.inner).step_by(TERMS) {
-            let terms = from..(from + TERMS).min(self.inner);
-            let mut pairs = [0; PAIRS];
-            match self.left {
-                Left::Rows(a) => {
-                    for (row, pair) in rows.clone().step_by(2).zip(&mut pairs) {
+        wanted.resize(self.inner.div_ceil(TERMS), [0; BAND]);
+        match self.left {
+            Left::Rows(a) => {
+                for (place, row) in rows.enumerate() {
+                    let x = a[row * self.inner..][..self.inner].chunks(TERMS);
+                    for (x, wanted) in x.zip(&mut *wanted) {
                         let mut bits = [0; TERMS];
-                        for row in row..(row + 2).min(rows.end) {
-                            let x = &a[row * self.inner..][terms.clone()];
-                            for (bits, x) in bits.iter_mut().zip(x) {
-                                *bits |= x.to_bits();
-                            }
+                        for (bits, x) in bits.iter_mut().zip(x) {
+                            *bits = x.to_bits();
                         }
-                        *pair = not_zero(&bits);
-                    }
-                }
-                Left::Columns(a) => {
-                    for (term, k) in terms.enumerate() {
-                        let x = &a.at(k, rows.start)[..rows.len()];
-                        let (two, one) = x.as_chunks::<2>();
-                        for (pair, [x, y]) in pairs.iter_mut().zip(two) {
-                            *pair |= Terms::from(x.to_bits() | y.to_bits() != 0) << term;
-                        }
-                        if let ([x], Some(pair)) = (one, pairs.get_mut(two.len())) {
-                            *pair |= Terms::from(x.to_bits() != 0) << term;
-                        }
+                        wanted[place] = not_zero(&bits);
                     }
                 }
             }
-            wanted.push(pairs);
+            Left::Columns(a) => {
+                for k in 0..self.inner {
+                    let x = &a.at(k, rows.start)[..rows.len()];
+                    for (wanted, x) in wanted[k / TERMS].iter_mut().zip(x) {
+                        *wanted |= Terms::from(x.to_bits() != 0) << (k % TERMS);
+                    }
+                }
+            }
         }
     }
 
@@ -125,80 +115,60 @@ impl Product<'_> {
     fn sum_strip<S: Simd, const VECTORS: usize>(&mut self, simd: S, strip: Strip, desk: &mut Desk) {
         let Desk { part, sums, wanted } = desk;
         let Strip { rows, columns } = strip;
-        for (from, pairs) in (0..self.inner).step_by(TERMS).zip(&*wanted) {
+        for (from, of_rows) in (0..self.inner).step_by(TERMS).zip(&*wanted) {
             let terms = from..(from + TERMS).min(self.inner);
-            let any = pairs.iter().fold(0, |any, terms| any | terms);
+            let any = of_rows.iter().fold(0, |any, terms| any | terms);
             copy(self.right, terms.clone(), any, columns.clone(), part);
             let stage = Stage {
                 from,
                 last: terms.end == self.inner,
             };
-            let sums = sums.as_chunks_mut::<2>().0.iter_mut();
-            for ((row, &terms), sums) in rows.clone().step_by(2).zip(pairs).zip(sums) {
+            for ((row, &terms), sums) in rows.clone().zip(of_rows).zip(&mut *sums) {
                 let place = (row, columns.clone());
-                match (rows.end - row, sums) {
-                    (1, [sums, _]) => {
-                        let sums = std::array::from_mut(sums);
-                        self.add_terms::<S, VECTORS, 1>(simd, place, terms, part, stage, sums);
-                    }
-                    (_, sums) => {
-                        self.add_terms::<S, VECTORS, 2>(simd, place, terms, part, stage, sums);
-                    }
-                }
+                self.add_terms::<S, VECTORS>(simd, place, terms, part, stage, sums);
             }
         }
     }
 
-    /// Adds `terms` to the `sums` of one or two rows, which go to `C` with the last of them.
+    /// Adds `terms` to the `sums` of a row, which go to `C` with the last of them.
     #[inline(always)]
-    fn add_terms<S: Simd, const VECTORS: usize, const ROWS: usize>(
+    fn add_terms<S: Simd, const VECTORS: usize>(
         &mut self,
         simd: S,
         (row, columns): (usize, Range<usize>),
         terms: Terms,
         part: &[[f32; COLUMNS]; TERMS],
         stage: Stage,
-        sums: &mut [[f32; COLUMNS]; ROWS],
+        sums: &mut [f32; COLUMNS],
     ) {
-        let mut registers = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+        let mut registers = [[simd.splat_f32s(0.0); VECTORS]];
         if stage.from > 0 {
-            for (registers, sums) in registers.iter_mut().zip(&*sums) {
-                *registers = load(simd, sums);
-            }
+            registers = [load(simd, sums)];
         }
         match self.left {
             Left::Rows(a) => {
-                let rows: [&[f32]; ROWS] = std::array::from_fn(|r| {
-                    let row = &a[(row + r) * self.inner..][..self.inner];
-                    &row[stage.from..]
-                });
+                let x = &a[row * self.inner..][stage.from..self.inner];
                 each(terms, |k| {
-                    let b = load(simd, &part[k]);
-                    add(simd, &mut registers, rows.map(|row| &row[k]), b);
+                    add(simd, &mut registers, [&x[k]], load(simd, &part[k]));
                 });
             }
             Left::Columns(a) => each(terms, |k| {
-                let x = &a.at(stage.from + k, row)[..ROWS];
-                let b = load(simd, &part[k]);
-                add(simd, &mut registers, std::array::from_fn(|r| &x[r]), b);
+                let x = &a.at(stage.from + k, row)[0];
+                add(simd, &mut registers, [x], load(simd, &part[k]));
             }),
         }
+        let [registers] = registers;
         if !stage.last {
-            for (sums, registers) in sums.iter_mut().zip(registers) {
-                store::<S, VECTORS>(sums, registers);
-            }
-            return;
+            return store::<S, VECTORS>(sums, registers);
         }
         let scale = simd.splat_f32s(self.scale);
-        for (r, registers) in registers.into_iter().enumerate() {
-            let scaled = registers.map(|sum| simd.mul_f32s(scale, sum));
-            let c = &mut self.c.row_mut(row + r)[columns.clone()];
-            if c.len() == VECTORS * S::F32_LANES {
-                store::<S, VECTORS>(c, scaled);
-            } else {
-                store::<S, VECTORS>(&mut sums[r], scaled);
-                c.copy_from_slice(&sums[r][..c.len()]);
-            }
+        let scaled = registers.map(|sum| simd.mul_f32s(scale, sum));
+        let c = &mut self.c.row_mut(row)[columns];
+        if c.len() == VECTORS * S::F32_LANES {
+            store::<S, VECTORS>(c, scaled);
+        } else {
+            store::<S, VECTORS>(sums, scaled);
+            c.copy_from_slice(&sums[..c.len()]);
         }
     }
 }
@@ -232,15 +202,23 @@ fn copy(
             }
         }),
         Right::Columns(b) => {
-            // A few at a time, so that what lies side by side in a row is written together.
+            // Square by square: what lies side by side is read together, and written together.
             let blocks = columns.clone().step_by(BLOCK);
             for (block, first) in blocks.enumerate().take(COLUMNS / BLOCK) {
-                let from: [&[f32]; BLOCK] = std::array::from_fn(|place| {
+                let from: [_; BLOCK] = std::array::from_fn(|place| {
                     let column = (first + place).min(columns.end - 1);
-                    &b.at(column, terms.start)[..terms.len()]
+                    b.at(column, terms.start)[..terms.len()].as_chunks::<BLOCK>()
                 });
-                for (k, row) in part.iter_mut().enumerate().take(terms.len()) {
-                    row.as_chunks_mut().0[block] = from.map(|column| column[k]);
+                let whole = terms.len() / BLOCK;
+                let (squares, _) = part.as_chunks_mut::<BLOCK>();
+                for (at, rows) in squares.iter_mut().enumerate().take(whole) {
+                    let square = from.map(|(whole, _)| &whole[at]);
+                    for (k, row) in rows.iter_mut().enumerate() {
+                        row.as_chunks_mut().0[block] = square.map(|column| column[k]);
+                    }
+                }
+                for (k, row) in part[whole * BLOCK..terms.len()].iter_mut().enumerate() {
+                    row.as_chunks_mut().0[block] = from.map(|(_, rest)| rest[k]);
                 }
             }
         }
