@@ -11,7 +11,9 @@ const ABREAST: usize = Augmentation::TOGETHER;
 /// One cell of each picture.
 type Abreast = [f32; ABREAST];
 
-/// Up to [`ABREAST`] pictures with blank cells around, so that a look beside them finds paper.
+/// Up to [`ABREAST`] pictures with blank cells around, so that a look beside them finds paper. `C` keeps the cells in
+/// front: each then begins where a line of the cache does, and is loaded in half the time.
+#[repr(C, align(64))]
 pub(super) struct Sheet {
     cells: [[Abreast; PADDED_SIDE]; PADDED_SIDE],
     /// Where there may be ink in any of them, in padded cells.
