@@ -20,7 +20,7 @@
 
 use super::share_out::{Alone, ByColumns, Crew, UNITS, share_out};
 use super::workspace::{rows, rows_mut};
-use super::{Network, Pass, Scalar, Workspace};
+use super::{Gradients, Network, Pass, Scalar, Workspace};
 use ndarray::{Array1, ArrayView2, ArrayViewMut2, Zip, s};
 use std::ops::Range;
 
@@ -39,12 +39,7 @@ pub fn backprop<S: Scalar>(
     pass.forward_and_back(network, x, y, Alone);
     let cost = network.total_cost(pass.outputs(n), y) * share_of(n);
 
-    // What came into a layer and the error that came back to it make its gradients. The step comes after.
-    for l in (0..network.layers().len()).rev() {
-        let (w, b) = (&mut gradients.weights[l], &mut gradients.biases[l]);
-        pass.weight_gradient(x, l, 0..w.nrows(), w.view_mut());
-        pass.bias_gradient(n, l, b);
-    }
+    pass.gradients_into(x, gradients);
     cost
 }
 
@@ -95,6 +90,16 @@ impl<S: Scalar> Pass<S> {
         }
     }
 
+    /// All mean gradients of the last examples, which had the inputs `x`.
+    pub(crate) fn gradients_into(&self, x: ArrayView2<'_, S>, gradients: &mut Gradients<S>) {
+        // What came into a layer and the error that came back to it make its gradients. The step comes after.
+        for l in (0..gradients.weights.len()).rev() {
+            let (w, b) = (&mut gradients.weights[l], &mut gradients.biases[l]);
+            self.weight_gradient(x, l, 0..w.nrows(), w.view_mut());
+            self.bias_gradient(x.nrows(), l, b);
+        }
+    }
+
     /// `∂C/∂Wˡ = (Aˡ⁻¹)ᵀ·δˡ / n`, `[unitsˡ⁻¹, n]·[n, unitsˡ]`, of layer `l` (from 0) for the last examples, which had
     /// the inputs `x`: the rows `from` of it, written into `gradient`.
     pub(crate) fn weight_gradient(
@@ -133,9 +138,7 @@ fn share_of<S: Scalar>(n: usize) -> S {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::nn::{
-        Activation, Architecture, BiasInit, Cost, Gradients, Init, backprop_recursive,
-    };
+    use crate::nn::{Activation, Architecture, BiasInit, Cost, Init, backprop_recursive};
     use ndarray::{Array2, Axis, s};
     use rand::rngs::StdRng;
     use rand::{RngExt, SeedableRng};

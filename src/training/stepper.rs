@@ -167,12 +167,7 @@ impl Stepper {
         let (room, gradients) = (self.room.as_ref()?, self.gradients.as_mut()?);
         if !self.gradients_are_whole {
             let x = room.x.slice(s![..self.examples, ..]);
-            let layers = gradients.weights.iter_mut().zip(&mut gradients.biases);
-            for (l, (of_weights, of_biases)) in layers.enumerate() {
-                let rows = 0..of_weights.nrows();
-                room.pass.weight_gradient(x, l, rows, of_weights.view_mut());
-                room.pass.bias_gradient(self.examples, l, of_biases);
-            }
+            room.pass.gradients_into(x, gradients);
             self.gradients_are_whole = true;
         }
         Some(gradients)

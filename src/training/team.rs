@@ -59,9 +59,7 @@ impl Team {
                         }
                     });
                     // A thread that began to stand by in the middle of its part would never finish that part.
-                    while shift.awake.load(Ordering::Acquire) < others {
-                        std::hint::spin_loop();
-                    }
+                    wait_until(|| shift.awake.load(Ordering::Acquire) >= others);
                     let _end = EndOf(&shift.over);
                     work()
                 })
