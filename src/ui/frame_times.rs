@@ -8,7 +8,9 @@ use egui::{Align2, Area, Frame, Id, Label, Margin, Order, RichText, Ui, vec2};
 /// The times of the last frames, and the small card that shows them.
 pub struct FrameTimes {
     /// Seconds of work a frame, without waiting for the screen.
-    times: History<f32>,
+    whole: History<f32>,
+    /// Seconds of it before the shapes are painted: what is this program's, and not the graphics driver's.
+    before_painting: History<f32>,
 }
 
 /// So many frames, of at most so many seconds, are looked back on.
@@ -17,8 +19,10 @@ const SECONDS: f32 = 10.0;
 
 impl Default for FrameTimes {
     fn default() -> Self {
+        let history = || History::new(0..FRAMES, SECONDS);
         Self {
-            times: History::new(0..FRAMES, SECONDS),
+            whole: history(),
+            before_painting: history(),
         }
     }
 }
@@ -27,8 +31,13 @@ impl FrameTimes {
     /// Takes in what the frame before this one took, in seconds.
     pub fn note(&mut self, now_secs: f64, frame_before_secs: Option<f32>) {
         if let Some(secs) = frame_before_secs {
-            self.times.add(now_secs, secs);
+            self.whole.add(now_secs, secs);
         }
+    }
+
+    /// Takes in how long the shapes of this frame took to make, in seconds.
+    pub fn note_before_painting(&mut self, now_secs: f64, secs: f32) {
+        self.before_painting.add(now_secs, secs);
     }
 
     pub fn ui(&self, ui: &Ui, state: &AppState) {
@@ -52,22 +61,27 @@ impl FrameTimes {
             });
     }
 
-    /// "Frame 1.2 ms (median) · 3.4 ms (99 %) · 60 a second"
+    /// "Frame 1.2 ms (median) · 3.4 ms (99 %) · 60 a second", and below what of it came before painting.
     fn text(&self) -> String {
-        let mut times: Vec<f32> = self.times.values().collect();
-        times.sort_by(f32::total_cmp);
-        let at = |part: f32| -> f32 {
-            let place = (part * times.len() as f32) as usize;
-            let time = times.get(place.min(times.len().saturating_sub(1)));
-            1000.0 * time.copied().unwrap_or_default()
-        };
-        let rate = self.times.mean_time_interval().map_or(0.0, f32::recip);
+        let [median, slow] = median_and_slow(&self.whole);
+        let [own_median, own_slow] = median_and_slow(&self.before_painting);
+        let rate = self.whole.mean_time_interval().map_or(0.0, f32::recip);
         format!(
-            "Frame {:.1} ms (median) · {:.1} ms (99 %) · {rate:.0} a second",
-            at(0.5),
-            at(0.99)
+            "Frame {median:.1} ms (median) · {slow:.1} ms (99 %) · {rate:.0} a second\n\
+             Before painting {own_median:.1} ms · {own_slow:.1} ms"
         )
     }
+}
+
+/// The median and what 99 of 100 do not exceed, in milliseconds.
+fn median_and_slow(times: &History<f32>) -> [f32; 2] {
+    let mut times: Vec<f32> = times.values().collect();
+    times.sort_by(f32::total_cmp);
+    [0.5, 0.99].map(|part: f32| {
+        let place = (part * times.len() as f32) as usize;
+        let time = times.get(place.min(times.len().saturating_sub(1)));
+        1000.0 * time.copied().unwrap_or_default()
+    })
 }
 
 #[cfg(test)]
@@ -81,10 +95,11 @@ mod tests {
         for frame in 0..200 {
             let secs = if frame % 40 == 39 { 0.012 } else { 0.002 };
             times.note(f64::from(frame) * 0.02, Some(secs));
+            times.note_before_painting(f64::from(frame) * 0.02, secs / 4.0);
         }
         assert_eq!(
             times.text(),
-            "Frame 2.0 ms (median) · 12.0 ms (99 %) · 50 a second"
+            "Frame 2.0 ms (median) · 12.0 ms (99 %) · 50 a second\nBefore painting 0.5 ms · 3.0 ms"
         );
     }
 }

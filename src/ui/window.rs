@@ -21,7 +21,7 @@ use egui::{
     Align2, CentralPanel, Context, FontId, Frame, Id, LayerId, Margin, Order, Panel, ScrollArea,
     Stroke, StrokeKind, Ui, ViewportCommand,
 };
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Width kept free for the scroll bar, which would lie over the pad.
 const SCROLL_BAR: f32 = 12.0;
@@ -277,6 +277,7 @@ impl eframe::App for InkgradApp {
     }
 
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
+        let started = Instant::now();
         let context = ui.ctx().clone();
         let now_secs = context.input(|input| input.time);
         let frame_before_secs = frame.info().cpu_usage;
@@ -325,6 +326,10 @@ impl eframe::App for InkgradApp {
             // Panels that were painted before the change have to show it.
             context.request_repaint();
         }
+        let taken_secs = started.elapsed().as_secs_f32();
+        self.panels
+            .frame_times
+            .note_before_painting(now_secs, taken_secs);
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
