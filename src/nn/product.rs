@@ -72,8 +72,6 @@ struct Product<'a> {
     scale: f32,
     c: Target<'a>,
     way: Way,
-    /// Tiles that meet only zeros are worth looking for.
-    mostly_zero: bool,
 }
 
 /// Which terms of a sum are gone through.
@@ -199,7 +197,6 @@ impl<'a> Product<'a> {
             scale,
             c,
             way,
-            mostly_zero: 2 * zeros > sample.len(),
         })
     }
 

@@ -98,9 +98,6 @@ impl Product<'_> {
             Left::Columns(a) => {
                 for k in 0..whole {
                     let x = &a.at(k, row)[..ROWS];
-                    if self.mostly_zero && x.iter().fold(0, |bits, x| bits | x.to_bits()) == 0 {
-                        continue;
-                    }
                     add(
                         simd,
                         &mut sums,
