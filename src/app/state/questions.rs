@@ -136,7 +136,7 @@ impl AppState {
         let question = Question {
             title: "Restore what was not saved?".into(),
             text: format!(
-                "Inkgrad did not end as it should. “{}” after {steps} steps of training was kept.",
+                "Inkgrad did not end as it should. “{}” was kept as it was at training step {steps}.",
                 model.name
             ),
             buttons: words(["Restore", "Delete", "Later"]),
