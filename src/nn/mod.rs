@@ -42,6 +42,7 @@ pub(crate) use optimizer::{Block, Rule};
 pub use optimizer::{Optimizer, OptimizerKind};
 #[cfg(test)]
 pub(crate) use product::arches;
+pub(crate) use product::lanes;
 pub use recursion::backprop_recursive;
 pub use scalar::Scalar;
 pub use schedule::Schedule;

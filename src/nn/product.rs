@@ -62,6 +62,20 @@ pub(super) fn multiply_by_transposed(
     Some(())
 }
 
+/// How many numbers the widest vector of this processor holds.
+pub(crate) fn lanes() -> usize {
+    struct Lanes;
+    impl WithSimd for Lanes {
+        type Output = usize;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            S::F32_LANES
+        }
+    }
+    Arch::new().dispatch(Lanes)
+}
+
 /// `C = scale · L·R`
 struct Product<'a> {
     /// `[rows, inner]`

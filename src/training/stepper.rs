@@ -3,7 +3,7 @@ use super::random::Stream;
 use super::team::Sharing;
 use crate::data::{Augmentation, Examples};
 use crate::nn::share_out::{ByRows, Crew, Cut, EXAMPLES, share_out};
-use crate::nn::{Block, Gradients, Network, Optimizer, Pass, Rule};
+use crate::nn::{Block, Gradients, Network, Optimizer, Pass, Rule, lanes};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// Takes mini-batches forward and back and the network a step on, with all its threads.
@@ -48,8 +48,9 @@ struct Room {
     pass: Pass,
 }
 
-/// Multiplications and additions of a whole step below which waking another thread takes longer than it saves.
-const WORTH_SHARING: usize = 12_000_000;
+/// Multiplications and additions of a whole step, for each number of a vector of this processor, below which waking
+/// another thread takes longer than it saves.
+const WORTH_SHARING: usize = 750_000;
 /// So many weights and their gradients are in the cache when they are changed.
 const BLOCK: usize = 16_384;
 /// But not fewer rows: gradients are found for so many at a time.
@@ -187,7 +188,7 @@ impl Stepper {
 
     /// To take so many examples forward and back.
     fn threads_for(&self, network: &Network, examples: usize) -> usize {
-        if examples * network.parameter_count() < WORTH_SHARING {
+        if examples * network.parameter_count() < WORTH_SHARING * lanes() {
             1
         } else {
             self.team.threads()

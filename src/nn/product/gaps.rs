@@ -11,6 +11,8 @@ use std::ops::Range;
 
 /// Terms of the sums that are added in one go: bits of a [`Terms`].
 const TERMS: usize = 64;
+/// So many of them are looked for in one go, as bits of a number as wide as those that are looked at.
+const HALF: usize = TERMS / 2;
 /// Columns of a strip at most: eight vectors of sixteen. With [`TERMS`] rows they take 32 KiB.
 const COLUMNS: usize = 128;
 /// Rows that go over a part of `R` at most.
@@ -25,10 +27,11 @@ type Terms = u64;
 /// begin where lines of the cache do: loading one that lies across two takes twice as long.
 #[repr(C, align(64))]
 pub(super) struct Desk {
-    /// A part of `R`: [`TERMS`] rows of a strip. What is not wanted there is what stood there before.
-    part: [[f32; COLUMNS]; TERMS],
-    /// The sums of a strip of [`BAND`] rows, as far as they have come.
-    sums: [[f32; COLUMNS]; BAND],
+    /// A part of `R`: [`TERMS`] rows of a strip, one behind the other. What is not wanted there is what stood there
+    /// before.
+    part: [f32; TERMS * COLUMNS],
+    /// The sums of a strip of [`BAND`] rows, as far as they have come, one row behind the other.
+    sums: [f32; BAND * COLUMNS],
     /// Which terms each row wants, for one part of `R` after the other.
     wanted: Vec<[Terms; BAND]>,
 }
@@ -100,10 +103,17 @@ impl Product<'_> {
                 }
             }
             Left::Columns(a) => {
-                for k in 0..self.inner {
-                    let x = &a.at(k, rows.start)[..rows.len()];
-                    for (wanted, x) in wanted[k / TERMS].iter_mut().zip(x) {
-                        *wanted |= Terms::from(x.to_bits() != 0) << (k % TERMS);
+                for first in (0..self.inner).step_by(HALF) {
+                    let mut halves = [0; BAND];
+                    for k in first..(first + HALF).min(self.inner) {
+                        let x = &a.at(k, rows.start)[..rows.len()];
+                        let term = 1_u32 << (k - first);
+                        for (half, x) in halves.iter_mut().zip(x) {
+                            *half |= if x.to_bits() == 0 { 0 } else { term };
+                        }
+                    }
+                    for (wanted, half) in wanted[first / TERMS].iter_mut().zip(halves) {
+                        *wanted |= Terms::from(half) << (first % TERMS);
                     }
                 }
             }
@@ -114,16 +124,26 @@ impl Product<'_> {
     #[inline(always)]
     fn sum_strip<S: Simd, const VECTORS: usize>(&mut self, simd: S, strip: Strip, desk: &mut Desk) {
         let Desk { part, sums, wanted } = desk;
+        let stride = stride::<S, VECTORS>();
         let Strip { rows, columns } = strip;
         for (from, of_rows) in (0..self.inner).step_by(TERMS).zip(&*wanted) {
             let terms = from..(from + TERMS).min(self.inner);
             let any = of_rows.iter().fold(0, |any, terms| any | terms);
-            copy(self.right, terms.clone(), any, columns.clone(), part);
+            copy(
+                self.right,
+                terms.clone(),
+                any,
+                columns.clone(),
+                stride,
+                part,
+            );
             let stage = Stage {
                 from,
                 last: terms.end == self.inner,
             };
-            for ((row, &terms), sums) in rows.clone().zip(of_rows).zip(&mut *sums) {
+            for ((row, &terms), sums) in
+                rows.clone().zip(of_rows).zip(sums.chunks_exact_mut(stride))
+            {
                 let place = (row, columns.clone());
                 self.add_terms::<S, VECTORS>(simd, place, terms, part, stage, sums);
             }
@@ -137,10 +157,11 @@ impl Product<'_> {
         simd: S,
         (row, columns): (usize, Range<usize>),
         terms: Terms,
-        part: &[[f32; COLUMNS]; TERMS],
+        part: &[f32; TERMS * COLUMNS],
         stage: Stage,
-        sums: &mut [f32; COLUMNS],
+        sums: &mut [f32],
     ) {
+        let stride = stride::<S, VECTORS>();
         let mut registers = [[simd.splat_f32s(0.0); VECTORS]];
         if stage.from > 0 {
             registers = [load(simd, sums)];
@@ -149,12 +170,17 @@ impl Product<'_> {
             Left::Rows(a) => {
                 let x = &a[row * self.inner..][stage.from..self.inner];
                 each(terms, |k| {
-                    add(simd, &mut registers, [&x[k]], load(simd, &part[k]));
+                    add(
+                        simd,
+                        &mut registers,
+                        [&x[k]],
+                        load(simd, &part[k * stride..]),
+                    );
                 });
             }
             Left::Columns(a) => each(terms, |k| {
                 let x = &a.at(stage.from + k, row)[0];
-                add(simd, &mut registers, [x], load(simd, &part[k]));
+                add(simd, &mut registers, [x], load(simd, &part[k * stride..]));
             }),
         }
         let [registers] = registers;
@@ -176,11 +202,17 @@ impl Product<'_> {
 impl Default for Desk {
     fn default() -> Self {
         Self {
-            part: [[0.0; COLUMNS]; TERMS],
-            sums: [[0.0; COLUMNS]; BAND],
+            part: [0.0; TERMS * COLUMNS],
+            sums: [0.0; BAND * COLUMNS],
             wanted: Vec::new(),
         }
     }
+}
+
+/// Numbers from one row of a strip of so many vectors to the next.
+#[inline(always)]
+fn stride<S: Simd, const VECTORS: usize>() -> usize {
+    (VECTORS * S::F32_LANES).max(BLOCK)
 }
 
 /// Copies the rows `terms` of `right`, those that are `wanted`, in these columns.
@@ -190,34 +222,36 @@ fn copy(
     terms: Range<usize>,
     wanted: Terms,
     columns: Range<usize>,
-    part: &mut [[f32; COLUMNS]; TERMS],
+    stride: usize,
+    part: &mut [f32; TERMS * COLUMNS],
 ) {
     match right {
         Right::Rows(b) => each(wanted, |k| {
-            let row = &b.at(terms.start + k, columns.start)[..columns.len()];
-            match row.first_chunk() {
-                // A length that the compiler knows takes no call.
-                Some(row) => part[k] = *row,
-                None => part[k][..row.len()].copy_from_slice(row),
+            let row = b.at(terms.start + k, columns.start);
+            let part = &mut part[k * stride..][..stride];
+            // A length that the compiler knows takes no call; what it has too much is never looked at.
+            match row.split_at_checked(stride) {
+                Some((row, _)) => part.copy_from_slice(row),
+                None => part[..columns.len()].copy_from_slice(&row[..columns.len()]),
             }
         }),
         Right::Columns(b) => {
             // Square by square: what lies side by side is read together, and written together.
             let blocks = columns.clone().step_by(BLOCK);
-            for (block, first) in blocks.enumerate().take(COLUMNS / BLOCK) {
+            for (block, first) in blocks.enumerate().take(stride / BLOCK) {
                 let from: [_; BLOCK] = std::array::from_fn(|place| {
                     let column = (first + place).min(columns.end - 1);
                     b.at(column, terms.start)[..terms.len()].as_chunks::<BLOCK>()
                 });
                 let whole = terms.len() / BLOCK;
-                let (squares, _) = part.as_chunks_mut::<BLOCK>();
-                for (at, rows) in squares.iter_mut().enumerate().take(whole) {
+                let mut rows = part.chunks_exact_mut(stride);
+                for at in 0..whole {
                     let square = from.map(|(whole, _)| &whole[at]);
-                    for (k, row) in rows.iter_mut().enumerate() {
+                    for (k, row) in rows.by_ref().take(BLOCK).enumerate() {
                         row.as_chunks_mut().0[block] = square.map(|column| column[k]);
                     }
                 }
-                for (k, row) in part[whole * BLOCK..terms.len()].iter_mut().enumerate() {
+                for (k, row) in rows.take(terms.len() % BLOCK).enumerate() {
                     row.as_chunks_mut().0[block] = from.map(|(_, rest)| rest[k]);
                 }
             }
