@@ -28,16 +28,25 @@ impl Default for FrameTimes {
 }
 
 impl FrameTimes {
-    /// Takes in what the frame before this one took, in seconds.
-    pub fn note(&mut self, now_secs: f64, frame_before_secs: Option<f32>) {
+    /// Takes in one pass of laying out a frame: what the frame before took, and how long the shapes of this pass took to
+    /// make, in seconds. Most frames are laid out in one pass, `pass` 0.
+    pub fn note(
+        &mut self,
+        now_secs: f64,
+        pass: usize,
+        frame_before_secs: Option<f32>,
+        taken_secs: f32,
+    ) {
+        if pass > 0
+            && let Some(secs) = self.before_painting.latest_mut()
+        {
+            *secs += taken_secs;
+            return;
+        }
+        self.before_painting.add(now_secs, taken_secs);
         if let Some(secs) = frame_before_secs {
             self.whole.add(now_secs, secs);
         }
-    }
-
-    /// Takes in how long the shapes of this frame took to make, in seconds.
-    pub fn note_before_painting(&mut self, now_secs: f64, secs: f32) {
-        self.before_painting.add(now_secs, secs);
     }
 
     pub fn ui(&self, ui: &Ui, state: &AppState) {
@@ -94,8 +103,10 @@ mod tests {
         assert!(times.text().starts_with("Frame 0.0 ms"));
         for frame in 0..200 {
             let secs = if frame % 40 == 39 { 0.012 } else { 0.002 };
-            times.note(f64::from(frame) * 0.02, Some(secs));
-            times.note_before_painting(f64::from(frame) * 0.02, secs / 4.0);
+            let now_secs = f64::from(frame) * 0.02;
+            // Laid out in two passes.
+            times.note(now_secs, 0, Some(secs), secs / 8.0);
+            times.note(now_secs, 1, Some(secs), secs / 8.0);
         }
         assert_eq!(
             times.text(),

@@ -279,9 +279,6 @@ impl eframe::App for InkgradApp {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let started = Instant::now();
         let context = ui.ctx().clone();
-        let now_secs = context.input(|input| input.time);
-        let frame_before_secs = frame.info().cpu_usage;
-        self.panels.frame_times.note(now_secs, frame_before_secs);
         keyboard::read(&context, &self.state, &mut self.commands);
         self.take_dropped_files(ui);
         let mut changed = self.carry_out(&context, frame);
@@ -326,10 +323,12 @@ impl eframe::App for InkgradApp {
             // Panels that were painted before the change have to show it.
             context.request_repaint();
         }
-        let taken_secs = started.elapsed().as_secs_f32();
-        self.panels
-            .frame_times
-            .note_before_painting(now_secs, taken_secs);
+        self.panels.frame_times.note(
+            context.input(|input| input.time),
+            context.current_pass_index(),
+            frame.info().cpu_usage,
+            started.elapsed().as_secs_f32(),
+        );
     }
 
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
