@@ -3,6 +3,7 @@
 
 use super::Augmentation;
 use crate::ink::{Cells, SIDE};
+use std::mem::offset_of;
 use std::ops::Range;
 
 /// Pictures side by side.
@@ -19,6 +20,8 @@ pub(super) struct Sheet {
     /// Where there may be ink in any of them, in padded cells.
     inked: Inked,
 }
+
+const _: () = assert!(offset_of!(Sheet, cells).is_multiple_of(align_of::<Sheet>()));
 
 #[derive(Clone)]
 struct Inked {
