@@ -12,23 +12,22 @@ impl Product<'_> {
     #[inline(always)]
     pub(super) fn in_tiles<S: Simd>(&mut self, simd: S, b: Rows<'_>) {
         let columns = self.c.columns;
-        let wide = 3 * S::F32_LANES;
         let mut column = 0;
-        while column + wide <= columns {
-            self.strip::<S, 3, true>(simd, b, column, wide);
-            column += wide;
-        }
-        let width = columns - column;
-        match width.div_ceil(S::F32_LANES) {
-            0 => {}
-            1 => self.strip::<S, 1, false>(simd, b, column, width),
-            2 => self.strip::<S, 2, false>(simd, b, column, width),
-            _ => self.strip::<S, 3, false>(simd, b, column, width),
+        while column < columns {
+            let left = columns - column;
+            // Four vectors are two and two: a single one keeps the processor waiting for its sums.
+            let (two, three) = (2 * S::F32_LANES, 3 * S::F32_LANES);
+            column += match left.div_ceil(S::F32_LANES) {
+                1 => self.strip::<S, 1, false>(simd, b, column, left),
+                2 | 4 => self.strip::<S, 2, false>(simd, b, column, left.min(two)),
+                _ if left >= three => self.strip::<S, 3, true>(simd, b, column, three),
+                _ => self.strip::<S, 3, false>(simd, b, column, left),
+            };
         }
     }
 
     /// All rows of the `width` columns from `column` on, which fill `VECTORS` vectors, the last of them in part unless
-    /// they are `WHOLE`.
+    /// they are `WHOLE`. Returns the width.
     #[inline(always)]
     fn strip<S: Simd, const VECTORS: usize, const WHOLE: bool>(
         &mut self,
@@ -36,20 +35,28 @@ impl Product<'_> {
         b: Rows<'_>,
         column: usize,
         width: usize,
-    ) {
+    ) -> usize {
         let end = End::of::<S, VECTORS, WHOLE>(b, self.inner, column, width);
-        // So many rows that their sums fit into the registers.
-        let most = if S::REGISTER_COUNT >= 32 { 8 } else { 4 };
+        // So many rows that their sums fit into the registers, and the places of their left factors too.
+        let most = match self.left {
+            _ if S::REGISTER_COUNT >= 32 => 8,
+            Left::Columns(_) if VECTORS == 2 => 6,
+            _ => 4,
+        };
         let mut row = 0;
         let rows = self.c.rows;
         while row < rows {
             row += match (rows - row).min(most) {
                 8 => self.tile::<S, VECTORS, WHOLE, 8>(simd, b, row, column, width, &end),
-                4..8 => self.tile::<S, VECTORS, WHOLE, 4>(simd, b, row, column, width, &end),
+                6.. if VECTORS == 2 => {
+                    self.tile::<S, VECTORS, WHOLE, 6>(simd, b, row, column, width, &end)
+                }
+                4.. => self.tile::<S, VECTORS, WHOLE, 4>(simd, b, row, column, width, &end),
                 2..4 => self.tile::<S, VECTORS, WHOLE, 2>(simd, b, row, column, width, &end),
                 _ => self.tile::<S, VECTORS, WHOLE, 1>(simd, b, row, column, width, &end),
             };
         }
+        width
     }
 
     /// One tile. Returns how many rows it has.
