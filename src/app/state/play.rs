@@ -119,6 +119,13 @@ impl AppState {
         }
     }
 
+    fn say_what_runs(&mut self) {
+        if let Some(active) = &self.active {
+            let (sizes, data) = (self.model.sizes(), &active.data.name);
+            self.say(format!("This run: {sizes} on {data}"));
+        }
+    }
+
     fn go_on(&mut self, start: Start) -> Vec<Effect> {
         self.runs.phase = Phase::Running;
         vec![Effect::Train(start.command())]
@@ -131,6 +138,8 @@ impl AppState {
         let done = self.runs.progress.as_ref().map_or(0.0, |news| news.epoch);
         active.extended_at = done.ceil() as usize;
         let adjust = Effect::Train(Command::Adjust(active.live()));
+        // It is not what was said when it ended any more.
+        self.say_what_runs();
         let mut effects = vec![adjust];
         effects.extend(self.go_on(start));
         effects
@@ -177,12 +186,8 @@ impl AppState {
             hyperparameters: checked,
         };
         let name = active.name(&self.model.sizes());
-        self.say(format!(
-            "This run: {} on {}",
-            self.model.sizes(),
-            active.data.name
-        ));
         self.active = Some(active);
+        self.say_what_runs();
         self.runs.begin(name);
         self.runs.phase = Phase::Running;
         let mut effects = vec![Effect::Train(Command::Load(Box::new(setup)))];

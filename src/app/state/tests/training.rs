@@ -269,6 +269,8 @@ fn a_finished_run_is_scored_and_play_goes_on_for_as_many_epochs() {
         "{effects:?}"
     );
     assert_eq!(told_the_thread(&effects)[1], "Resume");
+    let said = &state.log.shown().unwrap().text;
+    assert!(said.starts_with("This run: "), "{said}");
 }
 
 #[test]
