@@ -75,15 +75,16 @@ impl Stepper {
         batch_size: usize,
         augmentation: Augmentation,
     ) -> Team {
-        let threads = self.threads_to_fill(network, batch_size, augmentation);
-        self.team.with_work(threads > 1)
+        let threads = self.threads_for(network, batch_size);
+        let filling = self.threads_to_fill(threads, batch_size, augmentation);
+        self.team.with_work(filling > 1)
     }
 
     /// Takes `batch` forward and back, and returns its mean cost.
     pub(super) fn forward_and_back(&mut self, network: &Network, batch: MiniBatch<'_>) -> f32 {
         let total = batch.indices.len();
         let threads = self.threads_for(network, total);
-        let filling = self.threads_to_fill(network, total, batch.augmentation);
+        let filling = self.threads_to_fill(threads, total, batch.augmentation);
         (self.examples, self.sharing) = (total, threads);
         self.gradients_are_whole = false;
         let room = match self.room.take() {
@@ -195,15 +196,16 @@ impl Stepper {
         }
     }
 
-    /// To read so many examples and change them, which no more than that takes so long that it is worth sharing.
+    /// To read so many examples and change them: those that take them forward and back, or all where the changes alone
+    /// take so long that they are worth sharing.
     fn threads_to_fill(
         &self,
-        network: &Network,
+        threads: usize,
         examples: usize,
         augmentation: Augmentation,
     ) -> usize {
         if augmentation == Augmentation::None || examples < 2 * Augmentation::TOGETHER {
-            self.threads_for(network, examples)
+            threads
         } else {
             self.team.threads()
         }

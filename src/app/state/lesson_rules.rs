@@ -222,6 +222,8 @@ impl AppState {
             effects.extend(self.stop_training());
             effects.extend(self.forget_score());
             self.model.put_back(before.model);
+            let name = &self.model.name;
+            self.say(format!("“{name}” is back, as it was before the lesson"));
         }
         self.microscope = before.microscope;
         if matches!(self.microscope.check, Check::Running) {

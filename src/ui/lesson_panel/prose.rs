@@ -30,14 +30,24 @@ pub fn paragraph(ui: &mut Ui, text: &str, size: f32, leading: f32) {
             ..TextFormat::default()
         };
         match run.look {
-            Look::Plain => {}
-            // The fonts have no bold: the accent says it.
-            Look::Strong => format.color = palette.accent,
-            Look::Code => format.font_id = FontId::monospace(size - 1.0),
+            Look::Plain => job.append(run.text, 0.0, format),
+            Look::Strong => {
+                // The fonts have no bold: the accent says it.
+                format.color = palette.accent;
+                job.append(run.text, 0.0, format);
+            }
+            Look::Code => {
+                format.font_id = FontId::monospace(size - 1.0);
+                job.append(&in_one_line(run.text), 0.0, format);
+            }
         }
-        job.append(run.text, 0.0, format);
     }
     ui.add(Label::new(job).wrap());
+}
+
+/// A formula is read whole: no line ends at its spaces.
+fn in_one_line(formula: &str) -> String {
+    formula.replace(' ', "\u{a0}")
 }
 
 /// The text in runs; a mark without its partner is shown as it is.

@@ -108,6 +108,10 @@ fn leaving_brings_back_what_was_there_before() {
     assert!(state.lesson.is_none() && state.shows_curves());
     assert!(std::sync::Arc::ptr_eq(&state.model.network, &network));
     assert_eq!(state.model.name, "default");
+    assert_eq!(
+        state.log.shown().unwrap().text,
+        "“default” is back, as it was before the lesson"
+    );
     assert_eq!(state.pad.drawing, drawing);
     assert_eq!(state.worlds, worlds);
     assert!(state.reading.is_some(), "it is read by its own network");
