@@ -9,6 +9,7 @@ use crate::model_file::{Model, TrainingRecord, resolve_model, save_model};
 use crate::nn::{CommitteeError, Network, NetworkError};
 use crate::training::evaluate;
 use clap::Args;
+use ndarray::Array2;
 use std::io::{self, Write};
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -121,21 +122,15 @@ impl View {
     /// other way. What is moved off the paper is not seen.
     fn of(self, network: &Network) -> Result<Network, NetworkError> {
         let mut layers = network.layers().to_vec();
-        for (layer, before) in layers.iter_mut().zip(network.layers()).take(1) {
-            for (cell, mut weights) in layer.weights.rows_mut().into_iter().enumerate() {
-                let moved = |at: usize, by| at.checked_add_signed(by).filter(|at| *at < SIDE);
-                let place = (
-                    moved(cell / SIDE, self.down),
-                    moved(cell % SIDE, self.right),
-                );
-                match place {
-                    (Some(row), Some(column)) => {
-                        weights.assign(&before.weights.row(row * SIDE + column));
-                    }
-                    _ => weights.fill(0.0),
-                }
+        let weights = &network.layers()[0].weights;
+        let moved = |at: usize, by| at.checked_add_signed(by).filter(|at| *at < SIDE);
+        layers[0].weights = Array2::from_shape_fn(weights.dim(), |(cell, unit)| {
+            let (row, column) = (cell / SIDE, cell % SIDE);
+            match (moved(row, self.down), moved(column, self.right)) {
+                (Some(row), Some(column)) => weights[[row * SIDE + column, unit]],
+                _ => 0.0,
             }
-        }
+        });
         Network::new(layers, network.cost())
     }
 }
