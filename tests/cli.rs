@@ -356,7 +356,7 @@ fn models_are_joined_to_one_that_can_be_trained_further() {
         "join m.json m.json --data practice --out pair.json",
     );
     assert!(
-        stdout(&output).starts_with("2 networks side by side: 784-48-10\n"),
+        stdout(&output).starts_with("2 models side by side: 784-48-10\n"),
         "{output:?}"
     );
     let score = |name| {
@@ -386,48 +386,6 @@ fn models_are_joined_to_one_that_can_be_trained_further() {
         "network 2 has 3 layers, but network 1 has 2; only networks of one kind make a committee"
     );
     assert!(!folder.path().join("other.json").exists());
-}
-
-#[test]
-fn a_model_is_joined_to_itself_in_other_views() {
-    let folder = tempfile::tempdir().unwrap();
-    copy_of_model(folder.path());
-    let output = inkgrad(
-        folder.path(),
-        "join m.json --view 1,0 --view -1,0 --view 0,0 --data practice --out views.json",
-    );
-    assert!(
-        stdout(&output).starts_with("3 networks side by side: 784-72-10\n"),
-        "{output:?}"
-    );
-    // Nobody writes at the very edge: a picture and the same moved there and back get the same answer.
-    let output = inkgrad(
-        folder.path(),
-        "join m.json m.json --view 1,-1 --data practice --out there.json",
-    );
-    assert!(output.status.success(), "{output:?}");
-    let output = inkgrad(
-        folder.path(),
-        "join there.json --view -1,1 --view=-1,1 --data practice --out back.json",
-    );
-    assert!(output.status.success(), "{output:?}");
-    let accuracy = |name| {
-        let model = open_model(&folder.path().join(name)).unwrap();
-        model.record.test_accuracy
-    };
-    assert_eq!(accuracy("back.json"), accuracy("m.json"));
-    assert_ne!(accuracy("there.json"), accuracy("m.json"));
-
-    let refused = inkgrad(folder.path(), "join m.json --data practice --out one.json");
-    assert_eq!(
-        sentence(&refused),
-        "a committee needs at least two networks: name another model, or give two views"
-    );
-    let refused = inkgrad(
-        folder.path(),
-        "join m.json --view 0,0 --view 28,0 --data practice --out one.json",
-    );
-    assert!(sentence(&refused).starts_with("--view 28,0 is no way to move a picture"));
 }
 
 #[test]
