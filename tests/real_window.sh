@@ -36,13 +36,25 @@ finish() {
 }
 trap finish EXIT
 
-Xvfb -displayfd 3 -screen 0 1280x800x24 3>"$work/display" >/dev/null 2>&1 &
+# wait_until SECONDS COMMAND…: whether the command succeeds within that time.
+wait_until() {
+  local tries=$(($1 * 10))
+  shift
+  for _ in $(seq "$tries"); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done
+  echo "waited in vain for: $*"
+  return 1
+}
+manager_is_there() { xdotool get_num_desktops; }
+
+# -noreset: without it the server starts over whenever its last client leaves, and turns away who is just coming.
+Xvfb -displayfd 3 -noreset -screen 0 1280x800x24 3>"$work/display" >/dev/null 2>&1 &
 server=$!
-for _ in $(seq 100); do [ -s "$work/display" ] && break; sleep 0.1; done
+wait_until 60 test -s "$work/display" || exit 1
 DISPLAY=":$(cat "$work/display")"
 export DISPLAY
 openbox >/dev/null 2>&1 &
 manager=$!
+wait_until 60 manager_is_there || exit 1
 
 shot() { import -window root "$shots/$1.png" 2>/dev/null; }
 window() { xdotool search --onlyvisible --pid "$window_process" 2>/dev/null | tail -1; }
@@ -52,14 +64,6 @@ title_lacks() { ! title_has "$1"; }
 alive() { kill -0 "$window_process"; }
 gone() { ! kill -0 "$window_process" 2>/dev/null; }
 key() { xdotool key --clearmodifiers "$@"; sleep 0.4; }
-# wait_until SECONDS COMMAND…: whether the command succeeds within that time.
-wait_until() {
-  local tries=$(($1 * 10))
-  shift
-  for _ in $(seq "$tries"); do "$@" >/dev/null 2>&1 && return 0; sleep 0.1; done
-  echo "waited in vain for: $*"
-  return 1
-}
 start() {
   "$program" >>"$work/log" 2>&1 &
   window_process=$!
