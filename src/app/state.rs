@@ -311,14 +311,8 @@ impl AppState {
             AppCommand::OpenDataFile => self.open_dialog(DialogFor::OpenDataFile, None),
             AppCommand::OpenModel => self.open_dialog(DialogFor::OpenModel, None),
             AppCommand::OpenDrawing => self.open_dialog(DialogFor::OpenDrawing, None),
-            AppCommand::OpenRecent { path } => vec![Effect::Open {
-                path,
-                purpose: Some(DialogFor::OpenModel),
-            }],
-            AppCommand::FileDropped { path } => vec![Effect::Open {
-                path,
-                purpose: None,
-            }],
+            AppCommand::OpenRecent { path } => self.open_file(path, Some(DialogFor::OpenModel)),
+            AppCommand::FileDropped { path } => self.open_file(path, None),
             AppCommand::OpenBundled { name } => self.open_bundled(name),
             AppCommand::SaveModel => self.save_model(),
             AppCommand::SaveModelAs => self.save_model_as(),

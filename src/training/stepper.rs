@@ -75,16 +75,14 @@ impl Stepper {
         batch_size: usize,
         augmentation: Augmentation,
     ) -> Team {
-        let threads = self.threads_for(network, batch_size);
-        let filling = self.threads_to_fill(threads, batch_size, augmentation);
+        let (filling, _) = self.threads_for(network, batch_size, augmentation);
         self.team.with_work(filling > 1)
     }
 
     /// Takes `batch` forward and back, and returns its mean cost.
     pub(super) fn forward_and_back(&mut self, network: &Network, batch: MiniBatch<'_>) -> f32 {
         let total = batch.indices.len();
-        let threads = self.threads_for(network, total);
-        let filling = self.threads_to_fill(threads, total, batch.augmentation);
+        let (filling, threads) = self.threads_for(network, total, batch.augmentation);
         (self.examples, self.sharing) = (total, threads);
         self.gradients_are_whole = false;
         let room = match self.room.take() {
@@ -187,27 +185,21 @@ impl Stepper {
         Some(room.x.slice(s![..self.examples, ..]))
     }
 
-    /// To take so many examples forward and back.
-    fn threads_for(&self, network: &Network, examples: usize) -> usize {
-        if examples * network.parameter_count() < WORTH_SHARING * lanes() {
-            1
-        } else {
-            self.team.threads()
-        }
-    }
-
-    /// To read so many examples and change them: those that take them forward and back, or all where the changes alone
-    /// take so long that they are worth sharing.
-    fn threads_to_fill(
+    /// To read so many examples and change them, and to take them forward and back: as many, but all where the changes
+    /// alone take so long that they are worth sharing.
+    fn threads_for(
         &self,
-        threads: usize,
+        network: &Network,
         examples: usize,
         augmentation: Augmentation,
-    ) -> usize {
+    ) -> (usize, usize) {
+        let all = self.team.threads();
+        let worth = examples * network.parameter_count() >= WORTH_SHARING * lanes();
+        let stepping = if worth { all } else { 1 };
         if augmentation == Augmentation::None || examples < 2 * Augmentation::TOGETHER {
-            threads
+            (stepping, stepping)
         } else {
-            self.team.threads()
+            (all, stepping)
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::app::lessons::LessonProgress;
 use crate::app::{AppCommand, AppState, Depth, Origin, Tab, ThemeChoice};
 use crate::model_file::bundled_names;
 use crate::training::Preset;
-use egui::{Align, Button, Label, Layout, MenuBar, RichText, Ui};
+use egui::{Align, Button, Label, Layout, MenuBar, RichText, Theme, Ui};
 use std::path::Path;
 
 /// The line at the very top.
@@ -271,14 +271,28 @@ fn file_entry(ui: &mut Ui, text: &str, path: &Path, commands: &mut Vec<AppComman
 }
 
 fn theme_button(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
-    let (icon, now, next) = match state.settings.theme {
-        ThemeChoice::System => (Icon::System, "as the system", ThemeChoice::Dark),
-        ThemeChoice::Dark => (Icon::Moon, "dark", ThemeChoice::Light),
-        ThemeChoice::Light => (Icon::Sun, "light", ThemeChoice::System),
+    let (icon, now) = match state.settings.theme {
+        ThemeChoice::System => (Icon::System, "as the system"),
+        ThemeChoice::Dark => (Icon::Moon, "dark"),
+        ThemeChoice::Light => (Icon::Sun, "light"),
     };
+    let next = next_theme(state.settings.theme, ui.ctx().system_theme());
     let command = AppCommand::SetTheme(next);
     let now = format!("Now: {now}");
     CommandButton::icon(&command, icon).show(ui, state, commands, Some(&now));
+}
+
+/// From the system's theme to the other one first, so that the first click shows.
+fn next_theme(now: ThemeChoice, of_system: Option<Theme>) -> ThemeChoice {
+    let (alike, other) = match of_system {
+        Some(Theme::Light) => (ThemeChoice::Light, ThemeChoice::Dark),
+        Some(Theme::Dark) | None => (ThemeChoice::Dark, ThemeChoice::Light),
+    };
+    match now {
+        ThemeChoice::System => other,
+        chosen if chosen == other => alike,
+        _ => ThemeChoice::System,
+    }
 }
 
 fn depth_switch(ui: &mut Ui, state: &AppState, commands: &mut Vec<AppCommand>) {
@@ -313,6 +327,22 @@ fn model_name(ui: &mut Ui, state: &AppState) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_click_on_the_theme_shows_and_three_lead_back() {
+        use ThemeChoice::{Dark, Light, System};
+        for (of_system, choices) in [
+            (None, [Light, Dark, System]),
+            (Some(Theme::Dark), [Light, Dark, System]),
+            (Some(Theme::Light), [Dark, Light, System]),
+        ] {
+            let mut now = System;
+            for choice in choices {
+                now = next_theme(now, of_system);
+                assert_eq!(now, choice, "{of_system:?}");
+            }
+        }
+    }
 
     #[test]
     fn every_listed_command_is_in_a_menu() {

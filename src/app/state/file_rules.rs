@@ -44,12 +44,7 @@ impl AppState {
             DialogFor::OpenModel
             | DialogFor::OpenDrawing
             | DialogFor::OpenLesson
-            | DialogFor::ImportMyDigits => {
-                vec![Effect::Open {
-                    path,
-                    purpose: Some(purpose),
-                }]
-            }
+            | DialogFor::ImportMyDigits => self.open_file(path, Some(purpose)),
             DialogFor::OpenDataFolder | DialogFor::OpenDataFile => {
                 self.choose_data(DataSource::Path(path))
             }
@@ -117,7 +112,7 @@ impl AppState {
             return self.model_written(path, result);
         }
         match result {
-            Ok(()) => self.say(format!("Saved {}", path.display())),
+            Ok(()) => self.tell_saved(&path),
             Err(sentence) => self.complain(sentence),
         }
         Vec::new()
@@ -134,6 +129,24 @@ impl AppState {
                 Vec::new()
             }
         }
+    }
+
+    /// Whoever opens a file has read what became of the one before.
+    pub(super) fn open_file(&mut self, path: PathBuf, purpose: Option<DialogFor>) -> Vec<Effect> {
+        self.log.dismiss();
+        vec![Effect::Open { path, purpose }]
+    }
+
+    /// What kept a file from being written is over.
+    pub(super) fn tell_saved(&mut self, path: &Path) {
+        self.log.dismiss();
+        self.say(format!("Saved {}", path.display()));
+    }
+
+    pub(super) fn not_opened(&mut self, problem: &str) {
+        self.complain(format!(
+            "{problem}. All is as it was; open another file, or this one when it is mended"
+        ));
     }
 
     /// The present model stays unless the other one is whole.
@@ -153,7 +166,7 @@ impl AppState {
             }),
             Err(sentence) => {
                 self.settings.recent.retain(|recent| *recent != path);
-                self.complain(sentence);
+                self.not_opened(&sentence);
                 Vec::new()
             }
         }
@@ -198,7 +211,7 @@ impl AppState {
                     self.warn(format!("{} has no ink that could be read", file_name(path)));
                 }
             }
-            Err(sentence) => self.complain(sentence),
+            Err(sentence) => self.not_opened(&sentence),
         }
     }
 
@@ -222,7 +235,7 @@ impl AppState {
                     self.warn(format!("The drawing in {} is blank", file_name(path)));
                 }
             }
-            Err(sentence) => self.complain(sentence),
+            Err(sentence) => self.not_opened(&sentence),
         }
     }
 

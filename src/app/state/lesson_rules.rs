@@ -119,7 +119,7 @@ impl AppState {
                 key: path.display().to_string(),
             }),
             Err(sentence) => {
-                self.complain(sentence);
+                self.not_opened(&sentence);
                 Vec::new()
             }
         }

@@ -122,7 +122,7 @@ impl AppState {
         let ImportedDigits { digits, left_out } = match result {
             Ok(imported) => imported,
             Err(sentence) => {
-                self.complain(sentence);
+                self.not_opened(&sentence);
                 return Vec::new();
             }
         };

@@ -4,7 +4,7 @@ use super::AppState;
 use super::lesson_rules::NextLesson;
 use super::play::Start;
 use crate::app::model::{ModelState, name_of};
-use crate::app::{DialogFor, Effect, Origin};
+use crate::app::{DialogFor, Effect, Origin, Phase};
 use crate::model_file::Model;
 use crate::nn::Network;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ pub(super) struct RecoveryClock {
     now_secs: f64,
 }
 
-/// The recovery file is at most so old, in seconds.
+/// The recovery file of a model that still learns is at most so old, in seconds.
 const RECOVERY_INTERVAL_SECS: f64 = 60.0;
 
 impl AppState {
@@ -84,7 +84,7 @@ impl AppState {
             self.complain(sentence);
             return Vec::new();
         }
-        self.say(format!("Saved {}", path.display()));
+        self.tell_saved(&path);
         self.settings.remember_model(path.clone());
         if let Some(saving) = saving
             && saving.generation == self.model.generation
@@ -178,8 +178,8 @@ impl AppState {
             return None;
         }
         let since = match self.recovery.written_at_secs {
-            Some(written) => self.recovery.now_secs - written,
-            None => RECOVERY_INTERVAL_SECS,
+            Some(written) if self.runs.phase != Phase::Finished => self.recovery.now_secs - written,
+            _ => RECOVERY_INTERVAL_SECS,
         };
         Some((RECOVERY_INTERVAL_SECS - since).max(0.0))
     }

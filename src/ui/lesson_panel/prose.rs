@@ -3,6 +3,7 @@
 use crate::ui::theme;
 use egui::text::{LayoutJob, TextFormat};
 use egui::{FontId, Label, Ui};
+use std::borrow::Cow;
 
 /// A run of text that looks the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,18 +30,17 @@ pub fn paragraph(ui: &mut Ui, text: &str, size: f32, leading: f32) {
             line_height: Some(size * leading),
             ..TextFormat::default()
         };
+        let mut text = Cow::Borrowed(run.text);
         match run.look {
-            Look::Plain => job.append(run.text, 0.0, format),
-            Look::Strong => {
-                // The fonts have no bold: the accent says it.
-                format.color = palette.accent;
-                job.append(run.text, 0.0, format);
-            }
+            Look::Plain => {}
+            // The fonts have no bold: the accent says it.
+            Look::Strong => format.color = palette.accent,
             Look::Code => {
                 format.font_id = FontId::monospace(size - 1.0);
-                job.append(&in_one_line(run.text), 0.0, format);
+                text = Cow::Owned(in_one_line(run.text));
             }
         }
+        job.append(&text, 0.0, format);
     }
     ui.add(Label::new(job).wrap());
 }

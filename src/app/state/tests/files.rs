@@ -233,6 +233,28 @@ fn what_is_dropped_is_looked_at_whatever_it_is() {
 }
 
 #[test]
+fn a_broken_file_is_told_until_another_is_opened() {
+    let mut state = at_the_start();
+    let before = state.model.name.clone();
+    state.receive(News::ModelOpened {
+        path: "broken.json".into(),
+        result: Err("broken.json: the file is empty".into()),
+    });
+    let shown = |state: &AppState| state.log.shown().unwrap().text.clone();
+    assert_eq!(
+        shown(&state),
+        "broken.json: the file is empty. All is as it was; open another file, or this one when it is mended"
+    );
+    assert_eq!(state.model.name, before);
+    state.receive(News::Chosen {
+        purpose: DialogFor::OpenModel,
+        path: Some("/models/other.json".into()),
+    });
+    open(&mut state, "other");
+    assert_eq!(shown(&state), "Opened “other”");
+}
+
+#[test]
 fn a_drawing_is_saved_large_small_and_as_strokes() {
     let mut state = at_the_start();
     draw_a_dot(&mut state);

@@ -1,4 +1,4 @@
-use super::{load, model, progress, question_buttons, ready, settings, trained};
+use super::{finished, load, model, progress, question_buttons, ready, settings, trained};
 use crate::app::{AppCommand, AppState, DialogFor, Effect, News, Origin};
 use crate::training::{Divergence, Event};
 
@@ -167,8 +167,14 @@ fn a_crash_loses_at_most_a_minute() {
     assert!(state.tick(30.0).is_empty(), "once a minute is enough");
     assert_eq!(state.recovery_due_in_secs(), Some(31.0));
     assert_eq!(recovery(&state.tick(61.0)), Some(true));
+    progress(&mut state, 30);
+    assert!(state.tick(62.0).is_empty());
+    finished(&mut state, 30);
+    let at_its_end = recovery(&state.tick(62.5));
+    assert_eq!(at_its_end, Some(true), "nothing more will come");
+    assert!(state.tick(63.0).is_empty(), "once");
     state.handle(AppCommand::ResetWeights);
-    assert_eq!(recovery(&state.tick(62.0)), Some(false));
+    assert_eq!(recovery(&state.tick(64.0)), Some(false));
     assert!(state.tick(200.0).is_empty());
 }
 
