@@ -287,6 +287,17 @@ fn nothing_of_the_transport_bar_is_cut_off_in_the_smallest_window() {
 }
 
 #[test]
+fn the_curves_leave_the_network_its_room_in_the_smallest_window() {
+    let mut gui = gui_with(with_depth(Depth::Learn), [900.0, 600.0]);
+    gui.run_steps(3);
+    let curves = gui.get_by_label("Log cost").rect();
+    for legend in gui.get_all_by_label("w > 0") {
+        let legend = legend.rect();
+        assert!(legend.bottom() < curves.top(), "{legend:?} {curves:?}");
+    }
+}
+
+#[test]
 fn space_plays_and_pauses_and_drawing_goes_on() {
     let mut gui = gui();
     wait_until(&mut gui, "the practice digits are there", |state| {

@@ -24,8 +24,13 @@ impl<S: Scalar> Layer<S> {
 
     /// `A = σ(X·W + b)`: `[batch, inputs]` → `[batch, units]`.
     pub fn forward(&self, x: ArrayView2<'_, S>) -> Array2<S> {
+        self.forward_by(x, Alone)
+    }
+
+    /// The same by `crew`.
+    pub(super) fn forward_by(&self, x: ArrayView2<'_, S>, crew: impl Crew) -> Array2<S> {
         let mut a = Array2::zeros((x.nrows(), self.units()));
-        self.forward_into(x, a.view_mut(), Alone);
+        self.forward_into(x, a.view_mut(), crew);
         a
     }
 

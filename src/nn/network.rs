@@ -1,3 +1,4 @@
+use super::share_out::{Alone, Crew};
 use super::{
     Activation, Architecture, BiasInit, Cost, Init, Layer, NetworkError, NonFinite, Scalar,
 };
@@ -119,10 +120,15 @@ impl<S: Scalar> Network<S> {
 
     /// The outputs for a batch: `[batch, inputs]` → `[batch, outputs]`.
     pub fn forward(&self, x: ArrayView2<'_, S>) -> Array2<S> {
-        let first = self.layers[0].forward(x);
+        self.forward_by(x, Alone)
+    }
+
+    /// The same, shared by `crew`.
+    pub(crate) fn forward_by(&self, x: ArrayView2<'_, S>, crew: impl Crew) -> Array2<S> {
+        let first = self.layers[0].forward_by(x, crew);
         self.layers[1..]
             .iter()
-            .fold(first, |a, layer| layer.forward(a.view()))
+            .fold(first, |a, layer| layer.forward_by(a.view(), crew))
     }
 
     /// The forward pass with everything in between kept.

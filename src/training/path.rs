@@ -30,7 +30,7 @@ pub struct BestNetwork {
 }
 
 /// So many networks are remembered, or fewer where they are large.
-const CAPACITY: usize = 48;
+const CAPACITY: usize = 42;
 /// All of them together take at most so much memory, but for the first and the newest, which are there anyway.
 const BYTES: usize = 150_000_000;
 /// A path has a beginning, an end and something between them, however large the network.

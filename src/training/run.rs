@@ -299,9 +299,8 @@ impl Run {
         let length = self.order.len();
         // A fresh network learns most in its first seconds: there the marks lie closest.
         let first_epoch = [16, 8, 4, 2].map(|part| length / part);
-        // A second of computing, about, lies between two marks of a long epoch.
-        let work = self.network.parameter_count() as f64 * length as f64;
-        let parts = ((work / 2e10) as usize).clamp(1, 8);
+        let validation = self.setup.data.validation.len();
+        let parts = scorings_per_epoch(self.network.parameter_count(), length, validation);
         let mut marks = (1..=parts).map(|part| length * part / parts);
         let crossed = |mark| from < mark && mark <= to;
         marks.any(crossed) || (self.place.epoch == 0 && first_epoch.into_iter().any(crossed))
@@ -337,6 +336,15 @@ fn first_snapshot(setup: &RunSetup) -> Snapshot {
         step: setup.first_step,
         epoch: 0.0,
     }
+}
+
+/// How often the validation set is scored in an epoch: a second of steps, about, lies between two scorings, and all of them
+/// take a twentieth of what the steps take at most. The end of the epoch is always one.
+fn scorings_per_epoch(parameters: usize, training: usize, validation: usize) -> usize {
+    let by_time = parameters as f64 * training as f64 / 2e10;
+    // An example goes forward with a third of the operations of a step.
+    let by_cost = training as f64 / 20.0 / (validation.max(1) as f64 / 3.0);
+    (by_time.min(by_cost) as usize).clamp(1, 8)
 }
 
 fn has_finite_biases(layer: &Layer) -> bool {
@@ -453,6 +461,15 @@ mod tests {
             }
         }
         assert_eq!(due, [2, 4, 8, 16, 32, 64]);
+    }
+
+    #[test]
+    fn a_long_epoch_is_scored_more_often_where_that_takes_little_of_its_time() {
+        let large = 3_581_010;
+        assert_eq!(scorings_per_epoch(109_386, 55_000, 5_000), 1);
+        assert_eq!(scorings_per_epoch(large, 55_000, 5_000), 1);
+        assert_eq!(scorings_per_epoch(large, 55_000, 1_500), 5);
+        assert_eq!(scorings_per_epoch(large, 55_000, 0), 8);
     }
 
     #[test]

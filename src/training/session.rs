@@ -1,5 +1,6 @@
 use super::news::{self, News};
 use super::outbox::Outbox;
+use super::team::Sharing;
 use super::{Command, Divergence, Event, LiveSettings, Run, Scoring, Speed, StepSize};
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -86,15 +87,10 @@ impl Session {
     /// The next work: some steps or chunks of a scoring, as many as leave a command unanswered for a moment only.
     pub(super) fn work(&mut self, speed: Speed, outbox: &Outbox) {
         let end = Instant::now() + MOMENT;
-        // A scoring is not shared: the others need not stay awake for it.
         let team = self.run.team();
-        let team = match self.scoring {
-            Some(_) => team.with_work(false),
-            None => team,
-        };
         team.work(|| {
             loop {
-                self.work_once(speed, outbox);
+                self.work_once(speed, team.crew(), outbox);
                 let now = Instant::now();
                 if now >= end || self.wait(speed, now) != Some(Duration::ZERO) {
                     return;
@@ -104,12 +100,12 @@ impl Session {
     }
 
     /// The next small piece of work: a step, or a chunk of a scoring.
-    fn work_once(&mut self, speed: Speed, outbox: &Outbox) {
+    fn work_once(&mut self, speed: Speed, crew: Sharing, outbox: &Outbox) {
         let Activity::Going(goal) = self.activity else {
             return;
         };
         let outcome = if let Some(pending) = &mut self.scoring {
-            pending.scoring.advance(self.run.network());
+            pending.scoring.advance_by(self.run.network(), crew);
             Ok(())
         } else if !self.opened {
             self.opened = true;

@@ -69,6 +69,11 @@ impl Team {
         }
     }
 
+    /// Those who share what is done in [`Team::work`].
+    pub(super) fn crew(&self) -> Sharing {
+        Sharing(if self.busy { self.threads() } else { 1 })
+    }
+
     /// Does a part of some work which so many `threads` will share: on a thread of the team, unless it is one.
     pub(super) fn step<R: Send>(&self, threads: usize, work: impl FnOnce() -> R + Send) -> R {
         match &self.pool {

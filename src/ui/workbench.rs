@@ -43,6 +43,9 @@ struct Choice {
 /// Height of the curves with their row of choices.
 const SMALLEST_CURVES: f32 = 120.0;
 
+/// Below this height a third for the curves would leave a tab too little.
+const LOW: f32 = 640.0;
+
 /// Below this width the settings do not stand beside the centre but in its place.
 const ROOM_FOR_BOTH: f32 = 860.0;
 
@@ -85,10 +88,13 @@ impl Workbench {
             });
             return;
         }
-        // The microscope needs the height; whoever drags the edge keeps what was chosen, for each on its own.
+        // The microscope needs the height, and a low window has none to spare; whoever drags the edge keeps what was
+        // chosen, for each on its own.
+        let height = ui.available_height();
         let (id, for_curves) = match tab {
             Tab::Backprop => ("curves beneath the microscope", SMALLEST_CURVES),
-            _ => ("curves", (ui.available_height() * 0.34).min(230.0)),
+            _ if height < LOW => ("curves in a low window", SMALLEST_CURVES),
+            _ => ("curves", (height * 0.34).min(230.0)),
         };
         if state.shows_curves() {
             Panel::bottom(id)
