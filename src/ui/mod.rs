@@ -20,6 +20,7 @@ mod keyboard;
 mod launch;
 mod lesson_panel;
 mod log_window;
+mod marks;
 mod mean_ghost;
 mod menu;
 mod mistakes_panel;

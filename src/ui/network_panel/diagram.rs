@@ -2,10 +2,10 @@ use super::caption;
 use super::choice::Choice;
 use super::edges::{self, Edge};
 use super::layout::{Column, Kind, UnitId, lay_out};
-use super::marks::{curve, paint_edge, paint_ring};
 use super::scene::Scene;
 use crate::ink::{Cells, SIDE};
 use crate::ui::heatmap::{self, KeyedTexture};
+use crate::ui::marks::{Batch, Marks, curve, paint_edge, paint_ring};
 use crate::ui::number;
 use crate::ui::theme::{self, Palette};
 use egui::{
@@ -17,6 +17,7 @@ use egui::{
 #[derive(Default)]
 pub struct Diagram {
     pub choice: Choice,
+    marks: Marks,
     input: KeyedTexture<(Option<Cells>, bool)>,
     edges: Option<(EdgesKey, Vec<Edge>)>,
 }
@@ -48,11 +49,17 @@ impl Diagram {
 
         let palette = theme::palette(ui);
         let edges = self.find_edges(scene, &columns, area, shown).to_vec();
-        paint_edges(ui.painter(), palette, &columns, &edges, shown.is_some());
+        let radii: Vec<f32> = columns.iter().map(Column::radius).collect();
+        let mut batch = self.marks.begin(ui, &radii);
+        paint_edges(&mut batch, palette, &columns, &edges, shown.is_some());
+        for (layer, column) in columns.iter().enumerate() {
+            paint_units(&mut batch, scene, layer, column, palette);
+        }
+        ui.painter().add(batch.into_shape());
         for (layer, column) in columns.iter().enumerate() {
             match &column.kind {
                 Kind::Picture => self.paint_input(ui, scene, column, palette),
-                Kind::Units { .. } => paint_units(ui, scene, layer, column, palette),
+                Kind::Units { .. } => label_units(ui, scene, layer, column, palette),
             }
             let room = room(&columns, layer, area);
             caption::paint(ui, scene, layer, column, area, room);
@@ -154,7 +161,7 @@ impl Diagram {
 }
 
 fn paint_edges(
-    painter: &Painter,
+    batch: &mut Batch,
     palette: &Palette,
     columns: &[Column],
     edges: &[Edge],
@@ -169,17 +176,22 @@ fn paint_edges(
         };
         if let Some(ends) = ends(columns, edge.from, to) {
             let strength = edge.relative * edge.strength.signum();
-            paint_edge(painter, palette, ends, strength, emphasis);
+            paint_edge(batch, palette, ends, strength, emphasis);
         }
     }
 }
 
 /// Paints the units of a layer: the disc is the activation, the ring the bias.
-fn paint_units(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, palette: &Palette) {
-    let Kind::Units { shown, radius, .. } = &column.kind else {
+fn paint_units(
+    batch: &mut Batch,
+    scene: &Scene<'_>,
+    layer: usize,
+    column: &Column,
+    palette: &Palette,
+) {
+    let Kind::Units { shown, .. } = &column.kind else {
         return;
     };
-    let painter = ui.painter();
     let range = scene.range(layer);
     let largest_bias = shown
         .iter()
@@ -198,19 +210,32 @@ fn paint_units(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, palett
             (Some(_), _) => palette.sequential(0.0),
             (None, _) => palette.panel,
         };
-        painter.circle_filled(centre, *radius, fill);
-        let damaged = scene.activation(id).is_some_and(|a| !a.is_finite());
-        if damaged {
-            let cell = Rect::from_center_size(centre, Vec2::splat(radius * 1.4));
-            heatmap::hatch(painter, std::iter::once(cell), palette);
-        }
+        batch.disc(layer, centre, fill);
         if let Some(bias) = scene.bias(id) {
             let share = if largest_bias > 0.0 {
                 bias / largest_bias
             } else {
                 0.0
             };
-            paint_ring(painter, palette, centre, *radius, share);
+            paint_ring(batch, palette, layer, centre, share);
+        }
+    }
+}
+
+/// Hatches the units whose activation is no number, and names the outputs.
+fn label_units(ui: &Ui, scene: &Scene<'_>, layer: usize, column: &Column, palette: &Palette) {
+    let Kind::Units { shown, radius, .. } = &column.kind else {
+        return;
+    };
+    for &unit in shown {
+        let id = UnitId { layer, unit };
+        let Some(centre) = column.position(unit) else {
+            continue;
+        };
+        let damaged = scene.activation(id).is_some_and(|a| !a.is_finite());
+        if damaged {
+            let cell = Rect::from_center_size(centre, Vec2::splat(radius * 1.4));
+            heatmap::hatch(ui.painter(), std::iter::once(cell), palette);
         }
         if scene.is_output(layer) {
             label_output(ui, scene, id, centre + vec2(*radius + 6.0, 0.0), palette);

@@ -126,14 +126,18 @@ impl Column {
         }
     }
 
-    /// Where the edges of a unit begin on its right (`side` = 1) or end on its left (−1).
-    pub fn port(&self, unit: usize, side: f32) -> Option<Pos2> {
-        let radius = match &self.kind {
+    /// Of the discs; 0 where there are none.
+    pub fn radius(&self) -> f32 {
+        match &self.kind {
             Kind::Picture => 0.0,
             Kind::Units { radius, .. } => *radius,
-        };
+        }
+    }
+
+    /// Where the edges of a unit begin on its right (`side` = 1) or end on its left (−1).
+    pub fn port(&self, unit: usize, side: f32) -> Option<Pos2> {
         self.position(unit)
-            .map(|centre| centre + vec2(side * radius, 0.0))
+            .map(|centre| centre + vec2(side * self.radius(), 0.0))
     }
 
     /// The units that are shown, or `None` when all are.

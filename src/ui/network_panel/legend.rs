@@ -1,41 +1,53 @@
 use super::edges::MOST_EDGES;
-use super::marks::{paint_edge, paint_ring};
 use super::scene::Scene;
+use crate::ui::marks::{Batch, Marks, paint_edge, paint_ring};
 use crate::ui::theme;
 use egui::{Label, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 
 /// What lines, dashes and rings mean.
-pub fn ui(ui: &mut Ui, scene: &Scene<'_>) {
-    let value = if scene.reading.is_some() { "w·a" } else { "w" };
-    ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
-    ui.horizontal_wrapped(|ui| {
-        entry(ui, &format!("{value} > 0"), |ui, rect| {
-            let ends = [rect.left_center(), rect.right_center()];
-            paint_edge(ui.painter(), theme::palette(ui), ends, 1.0, 0.8);
-        });
-        entry(ui, &format!("{value} < 0, dashed"), |ui, rect| {
-            let ends = [rect.left_center(), rect.right_center()];
-            paint_edge(ui.painter(), theme::palette(ui), ends, -1.0, 0.8);
-        });
-        entry(ui, "bias > 0, clockwise", |ui, rect| {
-            paint_ring(ui.painter(), theme::palette(ui), rect.center(), 5.5, 0.7);
-        });
-        entry(ui, "bias < 0, counter-clockwise", |ui, rect| {
-            paint_ring(ui.painter(), theme::palette(ui), rect.center(), 5.5, -0.7);
-        });
-        let count = format!(
-            "The strongest of {} connections, {MOST_EDGES} at most; thicker is stronger",
-            scene.connections()
-        );
-        let count = RichText::new(count).small().weak();
-        ui.add(Label::new(count).extend());
-    });
+#[derive(Default)]
+pub struct Legend {
+    marks: Marks,
 }
 
-fn entry(ui: &mut Ui, text: &str, paint: impl FnOnce(&Ui, Rect)) {
-    let (rect, response) = ui.allocate_exact_size(vec2(24.0, 14.0), Sense::hover());
-    paint(ui, rect);
-    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text));
-    ui.add(Label::new(RichText::new(text).small().weak()).extend());
-    ui.add_space(8.0);
+/// Of the rings, in points.
+const RADIUS: f32 = 5.5;
+
+impl Legend {
+    pub fn ui(&mut self, ui: &mut Ui, scene: &Scene<'_>) {
+        let palette = theme::palette(ui);
+        let value = if scene.reading.is_some() { "w·a" } else { "w" };
+        let line = |strength: f32| {
+            move |batch: &mut Batch, rect: Rect| {
+                let ends = [rect.left_center(), rect.right_center()];
+                paint_edge(batch, palette, ends, strength, 0.8);
+            }
+        };
+        let ring = |bias: f32| {
+            move |batch: &mut Batch, rect: Rect| paint_ring(batch, palette, 0, rect.center(), bias)
+        };
+        ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
+        ui.horizontal_wrapped(|ui| {
+            self.entry(ui, &format!("{value} > 0"), line(1.0));
+            self.entry(ui, &format!("{value} < 0, dashed"), line(-1.0));
+            self.entry(ui, "bias > 0, clockwise", ring(0.7));
+            self.entry(ui, "bias < 0, counter-clockwise", ring(-0.7));
+            let count = format!(
+                "The strongest of {} connections, {MOST_EDGES} at most; thicker is stronger",
+                scene.connections()
+            );
+            let count = RichText::new(count).small().weak();
+            ui.add(Label::new(count).extend());
+        });
+    }
+
+    fn entry(&mut self, ui: &mut Ui, text: &str, paint: impl FnOnce(&mut Batch, Rect)) {
+        let (rect, response) = ui.allocate_exact_size(vec2(24.0, 14.0), Sense::hover());
+        let mut batch = self.marks.begin(ui, &[RADIUS]);
+        paint(&mut batch, rect);
+        ui.painter().add(batch.into_shape());
+        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text));
+        ui.add(Label::new(RichText::new(text).small().weak()).extend());
+        ui.add_space(8.0);
+    }
 }

@@ -3,18 +3,17 @@
 mod caption;
 mod card;
 mod choice;
-
 mod diagram;
 pub(in crate::ui) mod edges;
 pub(in crate::ui) mod layout;
 mod legend;
-mod marks;
 mod scene;
 
 use crate::app::{AppCommand, AppState};
 use card::UnitCard;
 use diagram::Diagram;
 use egui::{Rect, Ui, UiBuilder, vec2};
+use legend::Legend;
 use scene::Scene;
 
 /// The layers of the network with their activations and strongest connections, and the sum of a chosen unit.
@@ -22,6 +21,7 @@ use scene::Scene;
 pub struct NetworkPanel {
     diagram: Diagram,
     card: UnitCard,
+    legend: Legend,
 }
 
 const LEGEND_HEIGHT: f32 = 40.0;
@@ -48,7 +48,7 @@ impl NetworkPanel {
             self.diagram.ui(ui, &scene, diagram);
         });
         ui.scope_builder(UiBuilder::new().max_rect(legend), |ui| {
-            legend::ui(ui, &scene);
+            self.legend.ui(ui, &scene);
         });
         ui.advance_cursor_after_rect(area);
     }

@@ -1,6 +1,7 @@
 use super::{Places, UnitPlace, between};
 use crate::explain::{ExamplePass, Parameter, Step};
 use crate::ui::backprop_panel::example::examination::Examination;
+use crate::ui::marks::Batch;
 use crate::ui::network_panel::edges::strongest;
 use crate::ui::theme::Palette;
 use egui::{Pos2, Rect, Stroke, Ui};
@@ -63,14 +64,13 @@ impl Links {
         self.made = Some((key, links));
     }
 
-    pub fn paint(&self, ui: &Ui, places: &Places, palette: &Palette) {
+    pub fn paint(&self, batch: &mut Batch, places: &Places, palette: &Palette) {
         for (link, from, to) in self.lines(places) {
             let size = link.strength.abs();
             let color = palette
                 .diverging(link.strength.signum())
                 .gamma_multiply(0.25 + 0.75 * size);
-            ui.painter()
-                .line_segment([from, to], Stroke::new(0.6 + 1.8 * size, color));
+            batch.line(&[from, to], Stroke::new(0.6 + 1.8 * size, color));
         }
     }
 

@@ -12,6 +12,7 @@ use crate::app::{AppCommand, AppState, Detail};
 use crate::explain::{FactorPlace, Parameter, Step, UnitPlace, signed};
 use crate::ink::SIDE;
 use crate::ui::heatmap::{self, KeyedTexture};
+use crate::ui::marks::Marks;
 use crate::ui::network_panel::layout::{Column, Kind, lay_out};
 use crate::ui::theme::{self, Palette};
 use egui::{
@@ -26,6 +27,7 @@ use stage::Stage;
 pub struct Strip {
     input: KeyedTexture<(u64, bool)>,
     links: Links,
+    marks: Marks,
     /// Where the factors of the shown weight live on the screen.
     anchors: Vec<(FactorPlace, Pos2)>,
 }
@@ -132,9 +134,12 @@ impl Strip {
         };
 
         self.links.refresh(&places, examination, step, chosen);
-        self.links.paint(ui, &places, palette);
+        let radii: Vec<f32> = places.columns.iter().map(Column::radius).collect();
+        let mut batch = self.marks.begin(ui, &radii);
+        self.links.paint(&mut batch, &places, palette);
+        stage.paint_units(&mut batch, &places, palette);
+        ui.painter().add(batch.into_shape());
         self.paint_input(ui, &places, examination, palette);
-        stage.paint_units(ui, &places, palette);
         outputs::paint(ui, &places, &stage, state.pad.drawing.label, palette);
         frame_of_step(ui, &places, &stage, palette);
         captions(ui, rect, &places, &stage, palette);

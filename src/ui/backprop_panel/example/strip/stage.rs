@@ -1,9 +1,10 @@
 use super::{Places, UnitPlace};
 use crate::explain::{ExamplePass, Step, short, signed};
 use crate::ui::backprop_panel::example::examination::Examination;
+use crate::ui::marks::Batch;
 use crate::ui::network_panel::layout::Kind;
 use crate::ui::theme::Palette;
-use egui::{Color32, Stroke, Ui};
+use egui::Color32;
 use ndarray::ArrayView1;
 
 /// What the walk knows of every layer at a step.
@@ -81,9 +82,9 @@ impl<'a> Stage<'a> {
     }
 
     /// The disc of every unit of the hidden layers, in the colour of what is known of it.
-    pub fn paint_units(&self, ui: &Ui, places: &Places, palette: &Palette) {
+    pub fn paint_units(&self, batch: &mut Batch, places: &Places, palette: &Palette) {
         for (layer, column) in places.columns.iter().enumerate() {
-            let Kind::Units { shown, radius, .. } = &column.kind else {
+            let Kind::Units { shown, .. } = &column.kind else {
                 continue;
             };
             let colors = self.colors(layer, palette);
@@ -92,9 +93,8 @@ impl<'a> Stage<'a> {
                     continue;
                 };
                 let color = colors.get(unit).copied().flatten();
-                let ring = Stroke::new(1.0, palette.outline);
-                let painter = ui.painter();
-                painter.circle(at, *radius, color.unwrap_or(palette.panel), ring);
+                batch.disc(layer, at, color.unwrap_or(palette.panel));
+                batch.ring(layer, at, palette.outline);
             }
         }
     }
