@@ -5,10 +5,12 @@
 
 mod window;
 
+use eframe::App as _;
 use egui::{Event, Modifiers, PointerButton, Pos2, Theme, vec2};
 use egui_kittest::kittest::Queryable;
 use egui_kittest::wgpu::WgpuTestRenderer;
-use egui_kittest::{Harness, SnapshotOptions};
+use egui_kittest::{Harness, SnapshotOptions, image_snapshot_options};
+use image::RgbaImage;
 use inkgrad::app::{Depth, Level, Phase, Settings, ThemeChoice};
 use inkgrad::ui::InkgradApp;
 use window::{Gui, click, state, wait_until};
@@ -101,15 +103,9 @@ fn gui_with_a_three(depth: Depth, theme: Theme, size: [f32; 2]) -> Gui {
     };
     // Sums in the same order on every machine, and the same number in the settings.
     settings.hyperparameters.threads = 1;
-    let options = SnapshotOptions::new()
-        .output_path("tests/pictures")
-        // Room for the rounding of another renderer: lavapipe and llvmpipe differ in up to 17 of a million pixels.
-        .threshold(0.6)
-        .max_failed_pixels(40);
     let mut gui = Harness::builder()
         .with_size(size)
         .with_theme(theme)
-        .with_options(options)
         .with_render_cursor(false)
         .renderer(renderer())
         .build_eframe(|creation| InkgradApp::new(&creation.egui_ctx, settings));
@@ -120,6 +116,14 @@ fn gui_with_a_three(depth: Depth, theme: Theme, size: [f32; 2]) -> Gui {
     let answer = state(&gui).reading.as_ref().map(|reading| reading.answer);
     assert_eq!(answer, Some(3));
     gui
+}
+
+fn options() -> SnapshotOptions {
+    SnapshotOptions::new()
+        .output_path("tests/pictures")
+        // Room for the rounding of another renderer: lavapipe and llvmpipe differ in up to 17 of a million pixels.
+        .threshold(0.6)
+        .max_failed_pixels(40)
 }
 
 fn renderer() -> WgpuTestRenderer {
@@ -135,7 +139,22 @@ fn renderer() -> WgpuTestRenderer {
 fn compare(gui: &mut Gui, name: &str) {
     gui.remove_cursor();
     gui.run_steps(4);
-    gui.snapshot(name);
+    let picture = gui.render().unwrap();
+    let [red, green, blue, _] = gui.state().clear_color(&gui.ctx.global_style().visuals);
+    image_snapshot_options(&over(picture, [red, green, blue]), name, &options());
+}
+
+/// What was painted, with its transparency, over what the window is cleared with.
+fn over(mut picture: RgbaImage, behind: [f32; 3]) -> RgbaImage {
+    for pixel in picture.pixels_mut() {
+        let [colour @ .., alpha] = &mut pixel.0;
+        let rest = f32::from(255 - *alpha);
+        for (channel, behind) in colour.iter_mut().zip(behind) {
+            *channel = channel.saturating_add((behind * rest).round() as u8);
+        }
+        *alpha = 255;
+    }
+    picture
 }
 
 /// A 3 in one stroke: two bows that meet at the waist.

@@ -1,5 +1,6 @@
 use crate::ink::{Cells, SIDE};
 use crate::nn::{Activation, Cost, Layer, Network, NetworkError};
+use flate2::read::GzDecoder;
 use ndarray::Array2;
 use serde::{Deserialize, Serialize};
 use std::sync::LazyLock;
@@ -52,8 +53,13 @@ struct LayerText {
     weights: Vec<Vec<i32>>,
 }
 
-static BUNDLED: LazyLock<Option<Gate>> =
-    LazyLock::new(|| Gate::read(include_str!("../../assets/gate.json")).ok());
+/// `assets/gate.json`, as `build.rs` has zipped it.
+const ZIPPED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/gate.json.gz"));
+
+static BUNDLED: LazyLock<Option<Gate>> = LazyLock::new(|| {
+    let text = std::io::read_to_string(GzDecoder::new(ZIPPED)).ok()?;
+    Gate::read(&text).ok()
+});
 
 impl Gate {
     /// The gate that comes with the program. `None` would be a damaged program; a test holds that it is not.

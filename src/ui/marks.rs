@@ -24,10 +24,24 @@ struct Sheet {
     radii: Vec<f32>,
 }
 
+/// Where the tiles of one radius are in the texture.
+#[derive(Clone, Copy)]
+struct Row {
+    /// In pixels.
+    radius: f32,
+    /// First texel row of the three tiles.
+    top: usize,
+    /// Texels on a side of each.
+    side: usize,
+}
+
 /// Marks that are painted together.
 pub struct Batch {
-    sheet: Sheet,
     mesh: Mesh,
+    rows: Vec<Row>,
+    pixels_per_point: f32,
+    /// Of the texture, in texels.
+    size: Vec2,
 }
 
 /// Widths and radii are rounded to so many pixels.
@@ -58,65 +72,30 @@ impl Marks {
             pixels_per_point,
             radii: radii.iter().map(in_steps).collect(),
         };
-        let key = sheet.clone();
-        let texture = self.texture.texture(ui.ctx(), key, || sheet.image());
-        Batch {
-            sheet,
-            mesh: Mesh::with_texture(texture),
-        }
+        let mut batch = sheet.batch();
+        batch.mesh.texture_id = self.texture.texture(ui.ctx(), sheet, || batch.image());
+        batch
     }
 }
 
 impl Sheet {
-    /// Pixels from the middle of a tile to the middle of its outermost texels.
-    fn reach(&self, radius: f32) -> usize {
-        (radius + 1.2 * self.pixels_per_point + 0.5).ceil() as usize
-    }
-
-    fn side(&self, radius: f32) -> usize {
-        2 * self.reach(radius) + 1
-    }
-
-    fn size(&self) -> [usize; 2] {
-        let sides = || self.radii.iter().map(|&radius| self.side(radius));
-        let width = sides().max().map_or(0, |side| 3 * side);
-        [
-            width.max(ACROSS * FINENESS),
-            WIDTHS + 1 + sides().sum::<usize>(),
-        ]
-    }
-
-    /// Where the tiles of a radius begin.
-    fn top(&self, size: usize) -> usize {
-        let before = self.radii.iter().take(size);
-        WIDTHS + 1 + before.map(|&radius| self.side(radius)).sum::<usize>()
-    }
-
-    fn image(&self) -> ColorImage {
-        let [width, height] = self.size();
-        let mut image = ColorImage::filled([width, height], Color32::TRANSPARENT);
-        let mut put = |x: usize, y: usize, cover: f32| {
-            image.pixels[y * width + x] = Color32::from_white_alpha((cover * 255.0).round() as u8);
-        };
-        for row in 0..=WIDTHS {
-            for place in 0..ACROSS * FINENESS {
-                let middle = (ACROSS * FINENESS) as f32 / 2.0;
-                let away = (place as f32 + 0.5 - middle) / FINENESS as f32;
-                put(place, row, cover(away, row as f32 * STEP));
-            }
+    /// An empty batch with everything in its place in the texture.
+    fn batch(&self) -> Batch {
+        let mut rows = Vec::with_capacity(self.radii.len());
+        let mut size = [ACROSS * FINENESS, WIDTHS + 1];
+        for &radius in &self.radii {
+            let reach = (radius + 1.2 * self.pixels_per_point + 0.5).ceil() as usize;
+            let side = 2 * reach + 1;
+            let top = size[1];
+            rows.push(Row { radius, top, side });
+            size = [size[0].max(3 * side), top + side];
         }
-        for (size, &radius) in self.radii.iter().enumerate() {
-            let (side, top, middle) = (self.side(radius), self.top(size), self.reach(radius));
-            let bold = (radius * 0.24).clamp(self.pixels_per_point, 2.4 * self.pixels_per_point);
-            for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
-                let away = vec2(x as f32 - middle as f32, y as f32 - middle as f32).length();
-                put(x, top + y, cover(away, 2.0 * radius));
-                let thin = cover(away - radius, self.pixels_per_point);
-                put(side + x, top + y, thin);
-                put(2 * side + x, top + y, cover(away - radius, bold));
-            }
+        Batch {
+            mesh: Mesh::default(),
+            rows,
+            pixels_per_point: self.pixels_per_point,
+            size: vec2(size[0] as f32, size[1] as f32),
         }
-        image
     }
 }
 
@@ -128,16 +107,44 @@ fn cover(away: f32, width: f32) -> f32 {
 }
 
 impl Batch {
+    /// The texture.
+    fn image(&self) -> ColorImage {
+        let [width, height] = [self.size.x as usize, self.size.y as usize];
+        let mut image = ColorImage::filled([width, height], Color32::TRANSPARENT);
+        let mut put = |x: usize, y: usize, cover: f32| {
+            image.pixels[y * width + x] = Color32::from_white_alpha((cover * 255.0).round() as u8);
+        };
+        for row in 0..=WIDTHS {
+            for place in 0..ACROSS * FINENESS {
+                let middle = (ACROSS * FINENESS) as f32 / 2.0;
+                let away = (place as f32 + 0.5 - middle) / FINENESS as f32;
+                put(place, row, cover(away, row as f32 * STEP));
+            }
+        }
+        let point = self.pixels_per_point;
+        for &Row { radius, top, side } in &self.rows {
+            let middle = (side / 2) as f32;
+            let bold = (radius * 0.24).clamp(point, 2.4 * point);
+            for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
+                let away = vec2(x as f32 - middle, y as f32 - middle).length();
+                put(x, top + y, cover(away, 2.0 * radius));
+                put(side + x, top + y, cover(away - radius, point));
+                put(2 * side + x, top + y, cover(away - radius, bold));
+            }
+        }
+        image
+    }
+
     /// A line through `points`, up to 8 pixels wide.
     pub fn line(&mut self, points: &[Pos2], stroke: Stroke) {
-        let pixels = stroke.width * self.sheet.pixels_per_point;
+        let pixels = stroke.width * self.pixels_per_point;
         let row = (pixels / STEP).round().clamp(1.0, WIDTHS as f32);
         let half = (row * STEP + 1.0) / 2.0;
         let middle = (ACROSS * FINENESS) as f32 / 2.0;
         for (index, &point) in points.iter().enumerate() {
             let before = points[index.saturating_sub(1)];
             let after = points[(index + 1).min(points.len() - 1)];
-            let out = (after - before).normalized().rot90() * (half / self.sheet.pixels_per_point);
+            let out = (after - before).normalized().rot90() * (half / self.pixels_per_point);
             for side in [-1.0, 1.0] {
                 let texel = vec2(middle + side * half * FINENESS as f32, row + 0.5);
                 self.vertex(point + side * out, texel, stroke.color);
@@ -215,13 +222,12 @@ impl Batch {
 
     /// A part of a tile; `places` are measured from its middle to its edges, −1..=1. Its texels fall on pixels.
     fn polygon(&mut self, size: usize, tile: Tile, centre: Pos2, places: &[Vec2], colour: Color32) {
-        let Some(&radius) = self.sheet.radii.get(size) else {
+        let Some(&Row { top, side, .. }) = self.rows.get(size) else {
             return;
         };
-        let scale = self.sheet.pixels_per_point;
-        let side = self.sheet.side(radius) as f32;
+        let (scale, side) = (self.pixels_per_point, side as f32);
         let left = side * f32::from(tile as u8);
-        let middle = vec2(left, self.sheet.top(size) as f32) + Vec2::splat(side / 2.0);
+        let middle = vec2(left, top as f32) + Vec2::splat(side / 2.0);
         let on_pixel = |place: f32| ((place * scale).floor() + 0.5) / scale;
         let centre = pos2(on_pixel(centre.x), on_pixel(centre.y));
         let first = self.mesh.vertices.len() as u32;
@@ -236,8 +242,7 @@ impl Batch {
     }
 
     fn vertex(&mut self, pos: Pos2, texel: Vec2, color: Color32) {
-        let [width, height] = self.sheet.size();
-        let uv = pos2(texel.x / width as f32, texel.y / height as f32);
+        let uv = (texel / self.size).to_pos2();
         self.mesh.vertices.push(Vertex { pos, uv, color });
     }
 }
@@ -294,13 +299,11 @@ mod tests {
     use super::*;
 
     fn batch(radii: &[f32]) -> Batch {
-        Batch {
-            sheet: Sheet {
-                pixels_per_point: 1.0,
-                radii: radii.to_vec(),
-            },
-            mesh: Mesh::default(),
-        }
+        let sheet = Sheet {
+            pixels_per_point: 1.0,
+            radii: radii.to_vec(),
+        };
+        sheet.batch()
     }
 
     /// The ink of a part of the sheet, in texels.
@@ -316,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_line_has_as_much_ink_across_as_it_is_wide() {
-        let image = batch(&[]).sheet.image();
+        let image = batch(&[]).image();
         for row in 0..=WIDTHS {
             let width = ink(&image, 0..image.width(), row..row + 1) / FINENESS as f32;
             assert!((width - row as f32 * STEP).abs() < 0.02, "{row}: {width}");
@@ -325,10 +328,9 @@ mod tests {
 
     #[test]
     fn a_disc_and_its_rings_have_the_area_of_circles() {
-        let sheet = batch(&[6.0, 11.25]).sheet;
-        let image = sheet.image();
-        for (size, radius) in [6.0_f32, 11.25].into_iter().enumerate() {
-            let (side, top) = (sheet.side(radius), sheet.top(size));
+        let batch = batch(&[6.0, 11.25]);
+        let image = batch.image();
+        for Row { radius, top, side } in batch.rows {
             let tile = |tile: usize| ink(&image, tile * side..(tile + 1) * side, top..top + side);
             let circle = TAU * radius;
             let bold = (0.24 * radius).min(2.4);
@@ -362,7 +364,7 @@ mod tests {
             assert!(batch.mesh.indices.len() <= 3 * 5);
             signed_area(&batch.mesh)
         };
-        let whole = 2.0 * (batch(&[6.0]).sheet.side(6.0) as f32).powi(2);
+        let whole = 2.0 * (batch(&[6.0]).rows[0].side as f32).powi(2);
         // An eighth of the way round is an eighth of a square; the whole way lacks a gap.
         assert!((tile(0.125 / 0.98) - whole / 8.0).abs() < 1e-2);
         assert!((tile(-0.5 / 0.98) + whole / 2.0).abs() < 1e-2);

@@ -28,6 +28,7 @@ mod my_digits_panel;
 mod network_panel;
 mod nine_ways;
 mod number;
+mod pace;
 mod pad_panel;
 mod pen;
 mod question;

@@ -8,6 +8,7 @@ use super::launch::SETTINGS_KEY;
 use super::lesson_panel::LessonPanel;
 use super::log_window::LogWindow;
 use super::menu::Menu;
+use super::pace::Pace;
 use super::pad_panel::{self, PadPanel};
 use super::question::QuestionWindow;
 use super::sees_panel::SeesPanel;
@@ -19,7 +20,7 @@ use super::{focus, keyboard, theme};
 use crate::app::{AppCommand, AppState, Depth, Effect, Performer, Settings, ThemeChoice};
 use egui::{
     Align2, CentralPanel, Context, FontId, Frame, Id, LayerId, Margin, Order, Panel, ScrollArea,
-    Stroke, StrokeKind, Ui, ViewportCommand,
+    Stroke, StrokeKind, Ui, UiBuilder, UiStackInfo, ViewportCommand,
 };
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,7 @@ const LARGEST_ROOM_ZOOM: f32 = 1.6;
 pub struct InkgradApp {
     state: AppState,
     performer: Performer,
+    pace: Pace,
     /// Pushed by panels, carried out within the frame.
     commands: Vec<AppCommand>,
     /// What the start asks for, until there is a frame to do it in.
@@ -77,12 +79,14 @@ impl InkgradApp {
         theme::install(context);
         // The command list has its own keys for the zoom, and remembers it.
         context.options_mut(|options| options.zoom_with_keyboard = false);
-        let wake = context.clone();
-        let performer = Performer::new(move || wake.request_repaint());
+        let pace = Pace::new();
+        let (window, paced) = (context.clone(), pace.clone());
+        let performer = Performer::new(move || window.request_repaint_after(paced.rest()));
         let (state, first_effects) = AppState::new(settings);
         let mut app = Self {
             state,
             performer,
+            pace,
             commands: Vec::new(),
             first_effects,
             panels: Panels::default(),
@@ -212,9 +216,7 @@ impl InkgradApp {
     }
 
     fn body(&mut self, ui: &mut Ui, frame: &eframe::Frame) {
-        let margin = Frame::new()
-            .fill(theme::palette(ui).window)
-            .inner_margin(Margin::same(10));
+        let margin = Frame::new().inner_margin(Margin::same(10));
         if self.state.settings.depth == Depth::Draw {
             CentralPanel::no_frame()
                 .frame(margin)
@@ -302,7 +304,12 @@ impl eframe::App for InkgradApp {
             .frame(bar.inner_margin(Margin::symmetric(12, 2)))
             .show(ui, |ui| panels.status.ui(ui, state, commands));
         panels.lesson.ui(ui, state, commands);
-        self.body(ui, frame);
+        // Told, not painted: the window was cleared with it.
+        let behind = Frame::new().fill(theme::palette(ui).window);
+        let behind = UiStackInfo::default().with_frame(behind);
+        ui.scope_builder(UiBuilder::new().ui_stack_info(behind), |ui| {
+            self.body(ui, frame);
+        });
         let Self {
             panels,
             state,
@@ -323,10 +330,12 @@ impl eframe::App for InkgradApp {
             // Panels that were painted before the change have to show it.
             context.request_repaint();
         }
+        let frame_before = frame.info().cpu_usage;
+        self.pace.frame_took(frame_before.unwrap_or_default());
         self.panels.frame_times.note(
             context.input(|input| input.time),
             context.current_pass_index(),
-            frame.info().cpu_usage,
+            frame_before,
             started.elapsed().as_secs_f32(),
         );
     }
@@ -335,6 +344,7 @@ impl eframe::App for InkgradApp {
         storage.set_string(SETTINGS_KEY, self.state.settings_to_keep().to_text());
     }
 
+    /// What lies behind everything: no panel fills the window once more, which is much where the processor paints.
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
         visuals.panel_fill.to_normalized_gamma_f32()
     }

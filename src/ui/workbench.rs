@@ -69,9 +69,7 @@ impl Workbench {
         choice: &mut Choice,
         commands: &mut Vec<AppCommand>,
     ) {
-        let frame = Frame::new()
-            .fill(theme::palette(ui).window)
-            .inner_margin(Margin::same(10));
+        let frame = Frame::new().inner_margin(Margin::same(10));
         let has_room = ui.available_width() >= ROOM_FOR_BOTH;
         let tab = state.settings.tab;
         if self.shown.replace(tab).is_some_and(|before| before != tab) {
