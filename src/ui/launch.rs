@@ -35,7 +35,7 @@ fn open() -> Result<(), String> {
             .with_min_inner_size([900.0, 600.0])
             .with_drag_and_drop(true)
             .with_icon(icon()),
-        // There are no gradients that would show bands, and where the processor paints the noise takes a fifth of its time.
+        // There are no wide gradients that would show bands, and where the processor paints the noise takes a fifth of its time.
         dithering: false,
         persistence_path: user_data_dir().map(|folder| folder.join("window.ron")),
         ..eframe::NativeOptions::default()

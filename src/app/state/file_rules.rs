@@ -143,6 +143,7 @@ impl AppState {
         self.say(format!("Saved {}", path.display()));
     }
 
+    /// Says why a file could not be opened, and what can be done now.
     pub(super) fn not_opened(&mut self, problem: &str) {
         self.complain(format!(
             "{problem}. All is as it was; open another file, or this one when it is mended"
