@@ -112,7 +112,7 @@ impl Batch {
         let [width, height] = [self.size.x as usize, self.size.y as usize];
         let mut image = ColorImage::filled([width, height], Color32::TRANSPARENT);
         let mut put = |x: usize, y: usize, cover: f32| {
-            image.pixels[y * width + x] = Color32::from_white_alpha((cover * 255.0).round() as u8);
+            image.pixels[y * width + x] = Color32::WHITE.gamma_multiply(cover);
         };
         for row in 0..=WIDTHS {
             for place in 0..ACROSS * FINENESS {
