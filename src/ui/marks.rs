@@ -65,12 +65,12 @@ enum Tile {
 
 impl Marks {
     /// Begins a batch whose discs and rings have these radii, in points.
-    pub fn begin(&mut self, ui: &Ui, radii: &[f32]) -> Batch {
+    pub fn begin(&mut self, ui: &Ui, radii: impl IntoIterator<Item = f32>) -> Batch {
         let pixels_per_point = ui.ctx().pixels_per_point();
-        let in_steps = |radius: &f32| (radius * pixels_per_point / STEP).round() * STEP;
+        let in_steps = |radius: f32| (radius * pixels_per_point / STEP).round() * STEP;
         let sheet = Sheet {
             pixels_per_point,
-            radii: radii.iter().map(in_steps).collect(),
+            radii: radii.into_iter().map(in_steps).collect(),
         };
         let mut batch = sheet.batch();
         batch.mesh.texture_id = self.texture.texture(ui.ctx(), sheet, || batch.image());

@@ -29,8 +29,7 @@ impl Pace {
 
     /// Begins the rest after a frame that took so many seconds.
     pub fn frame_took(&self, secs: f32) {
-        let rest = (Duration::from_secs_f32(secs.max(0.0)) * REST).min(LONGEST_REST);
-        let end = self.start.elapsed() + rest;
+        let end = self.start.elapsed() + rest_after(secs);
         self.rest_ends
             .store(end.as_micros() as u64, Ordering::Relaxed);
     }
@@ -42,24 +41,27 @@ impl Pace {
     }
 }
 
+fn rest_after(secs: f32) -> Duration {
+    (Duration::from_secs_f32(secs.max(0.0)) * REST).min(LONGEST_REST)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn news_rests_nine_times_as_long_as_a_frame_took_but_not_for_ever() {
+        let millis = |secs: f32| rest_after(secs).as_millis();
+        assert_eq!([0.0, 0.0078125, 20.0].map(millis), [0, 70, 250]);
+    }
+
+    #[test]
+    fn a_rest_begins_with_a_frame_and_ends_with_one_that_took_no_time() {
         let pace = Pace::new();
         assert_eq!(pace.rest(), Duration::ZERO);
-        let bounds = |most: u64| {
-            let rest = pace.clone().rest();
-            assert!(rest <= Duration::from_millis(most), "{rest:?}");
-            rest
-        };
-        pace.frame_took(0.02);
-        let usual = bounds(180);
         pace.frame_took(20.0);
-        assert!(bounds(250) > usual);
+        assert!(pace.clone().rest() <= LONGEST_REST);
         pace.frame_took(0.0);
-        bounds(0);
+        assert_eq!(pace.rest(), Duration::ZERO);
     }
 }

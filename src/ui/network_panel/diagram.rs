@@ -49,8 +49,8 @@ impl Diagram {
 
         let palette = theme::palette(ui);
         let edges = self.find_edges(scene, &columns, area, shown).to_vec();
-        let radii: Vec<f32> = columns.iter().map(Column::radius).collect();
-        let mut batch = self.marks.begin(ui, &radii);
+        let radii = columns.iter().map(Column::radius);
+        let mut batch = self.marks.begin(ui, radii);
         paint_edges(&mut batch, palette, &columns, &edges, shown.is_some());
         for (layer, column) in columns.iter().enumerate() {
             paint_units(&mut batch, scene, layer, column, palette);

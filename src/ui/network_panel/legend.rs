@@ -43,7 +43,7 @@ impl Legend {
 
     fn entry(&mut self, ui: &mut Ui, text: &str, paint: impl FnOnce(&mut Batch, Rect)) {
         let (rect, response) = ui.allocate_exact_size(vec2(24.0, 14.0), Sense::hover());
-        let mut batch = self.marks.begin(ui, &[RADIUS]);
+        let mut batch = self.marks.begin(ui, [RADIUS]);
         paint(&mut batch, rect);
         ui.painter().add(batch.into_shape());
         response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text));

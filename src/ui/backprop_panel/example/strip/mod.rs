@@ -134,8 +134,8 @@ impl Strip {
         };
 
         self.links.refresh(&places, examination, step, chosen);
-        let radii: Vec<f32> = places.columns.iter().map(Column::radius).collect();
-        let mut batch = self.marks.begin(ui, &radii);
+        let radii = places.columns.iter().map(Column::radius);
+        let mut batch = self.marks.begin(ui, radii);
         self.links.paint(&mut batch, &places, palette);
         stage.paint_units(&mut batch, &places, palette);
         ui.painter().add(batch.into_shape());
