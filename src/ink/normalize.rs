@@ -67,9 +67,8 @@ pub fn cells_of(ink: Ink<'_>) -> Result<Cells, Blank> {
             Some(cells) => Ok(cells),
             None => {
                 let fit = FittedPicture::new(picture, PEN_WIDTH, Steps::ALL).ok_or(Blank)?;
-                Ok(centre_by_mass(fit.home(), fit.extent(), |at| {
-                    fit.render(at)
-                }))
+                let in_place = fit.render(fit.home());
+                Ok(fit.render(centred(&in_place, fit.home(), fit.extent())))
             }
         },
     }
@@ -78,9 +77,8 @@ pub fn cells_of(ink: Ink<'_>) -> Result<Cells, Blank> {
 /// A drawing as the network sees it, redrawn with a pen of `pen_width` cells.
 pub(super) fn cells_with_pen(drawing: &Drawing, pen_width: f32) -> Result<Cells, Blank> {
     let fit = FittedDrawing::new(drawing, Some(pen_width)).ok_or(Blank)?;
-    Ok(centre_by_mass(fit.home(), fit.extent(), |at| {
-        fit.render(at)
-    }))
+    let in_place = fit.render(fit.home());
+    Ok(fit.render(centred(&in_place, fit.home(), fit.extent())))
 }
 
 fn normalize_drawing(drawing: &Drawing, steps: Steps) -> Result<Normalized, Blank> {
@@ -96,7 +94,7 @@ fn normalize_drawing(drawing: &Drawing, steps: Steps) -> Result<Normalized, Blan
     let inked = with_pen(steps.has(Step::Thickness).then_some(PEN_WIDTH))?;
     let in_place = inked.render(inked.home());
     let cells = if steps.has(Step::Centre) {
-        centre_by_mass(inked.home(), inked.extent(), |at| inked.render(at))
+        inked.render(centred(&in_place, inked.home(), inked.extent()))
     } else {
         in_place
     };
@@ -123,7 +121,7 @@ fn normalize_picture(picture: &GrayImage, steps: Steps) -> Result<Normalized, Bl
     let inked = with(steps)?;
     let in_place = inked.render(inked.home());
     let cells = if steps.has(Step::Centre) {
-        centre_by_mass(inked.home(), inked.extent(), |at| inked.render(at))
+        inked.render(centred(&in_place, inked.home(), inked.extent()))
     } else {
         in_place
     };
@@ -163,16 +161,15 @@ fn after(step: Step, name: &'static str, cells: &Cells) -> Stage {
     }
 }
 
-/// The ink whose middle is at `home` with its centre of mass where MNIST has it; as near as possible where ink of this
-/// `extent` would leave the picture.
-fn centre_by_mass(home: [f32; 2], extent: [f32; 2], render: impl Fn([f32; 2]) -> Cells) -> Cells {
+/// Where the middle of the ink goes so that its centre of mass is where MNIST has it, or as near as possible where ink of
+/// this `extent` would leave the picture. `in_place` is the ink with its middle at `home`.
+fn centred(in_place: &Cells, home: [f32; 2], extent: [f32; 2]) -> [f32; 2] {
     let middle = SIDE as f32 / 2.0;
-    let mass = centre_of_mass(&render(home).0).unwrap_or([MASS_CENTRE; 2]);
-    let centred = [0, 1].map(|axis| {
+    let mass = centre_of_mass(&in_place.0).unwrap_or([MASS_CENTRE; 2]);
+    [0, 1].map(|axis| {
         let room = ((SIDE as f32 - extent[axis]) / 2.0).max(0.0);
         (home[axis] + (MASS_CENTRE - mass[axis])).clamp(middle - room, middle + room)
-    });
-    render(centred)
+    })
 }
 
 /// In cells from the top left corner; `None` for blank cells.

@@ -1,20 +1,70 @@
 use super::{Cells, Drawing, GrayImage, Point, SIDE, Stroke};
+use std::ops::Range;
 
 /// The drawing as ink on a picture of `width`×`height` pixels, anti-aliased, with its own pen widths.
 ///
 /// The whole pad is shown as large as it fits, in the middle.
 pub fn rasterize(drawing: &Drawing, width: usize, height: usize) -> GrayImage {
-    let [pad_width, pad_height] = drawing.size;
-    let scale = (width as f32 / pad_width).min(height as f32 / pad_height);
-    let left = (width as f32 - pad_width * scale) / 2.0;
-    let top = (height as f32 - pad_height * scale) / 2.0;
+    let fit = Fit::new(drawing.size, width, height);
     let mut canvas = Canvas::new(width, height);
-    canvas.draw(drawing, |stroke, point| Nib {
-        x: left + point.x * scale,
-        y: top + point.y * scale,
-        radius: pen_at(stroke, point) * scale / 2.0,
-    });
+    canvas.draw(drawing, |stroke, point| fit.nib(stroke, point));
     canvas.into_picture()
+}
+
+/// Where a pad stands on a picture: whole, as large as it fits, in the middle.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Fit {
+    /// Pixels for each unit of the drawing.
+    scale: f32,
+    left: f32,
+    top: f32,
+}
+
+impl Fit {
+    pub(super) fn new(pad: [f32; 2], width: usize, height: usize) -> Self {
+        let scale = (width as f32 / pad[0]).min(height as f32 / pad[1]);
+        Self {
+            scale,
+            left: (width as f32 - pad[0] * scale) / 2.0,
+            top: (height as f32 - pad[1] * scale) / 2.0,
+        }
+    }
+
+    pub(super) fn nib(&self, stroke: &Stroke, point: &Point) -> Nib {
+        Nib {
+            x: self.left + point.x * self.scale,
+            y: self.top + point.y * self.scale,
+            radius: pen_at(stroke, point) * self.scale / 2.0,
+        }
+    }
+}
+
+/// A part of a picture, in pixels.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct PixelRect {
+    pub columns: Range<usize>,
+    pub rows: Range<usize>,
+}
+
+impl PixelRect {
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty() || self.rows.is_empty()
+    }
+
+    /// The smallest that holds both.
+    pub(super) fn with(&self, other: &Self) -> Self {
+        if self.is_empty() {
+            return other.clone();
+        }
+        if other.is_empty() {
+            return self.clone();
+        }
+        let hull = |a: &Range<usize>, b: &Range<usize>| a.start.min(b.start)..a.end.max(b.end);
+        Self {
+            columns: hull(&self.columns, &other.columns),
+            rows: hull(&self.rows, &other.rows),
+        }
+    }
 }
 
 /// A round pen at a place, in pixels.
@@ -50,19 +100,27 @@ impl Canvas {
     /// Inks every stroke, with the pen where `nib` says.
     pub(super) fn draw(&mut self, drawing: &Drawing, nib: impl Fn(&Stroke, &Point) -> Nib) {
         for stroke in &drawing.strokes {
-            let mut nibs = stroke.points.iter().map(|point| nib(stroke, point));
-            let Some(mut last) = nibs.next() else {
-                continue;
-            };
-            self.dot(last);
-            for next in nibs {
-                let (dx, dy) = (next.x - last.x, next.y - last.y);
-                if dx * dx + dy * dy >= SPACING * SPACING {
-                    self.line(last, next);
-                    last = next;
-                }
+            let nibs = stroke.points.iter().map(|point| nib(stroke, point));
+            self.stroke(&mut None, nibs);
+        }
+    }
+
+    /// Inks the way of the pen through `nibs`, on from the `last` place that it inked. Returns where ink may have come.
+    pub(super) fn stroke(
+        &mut self,
+        last: &mut Option<Nib>,
+        nibs: impl Iterator<Item = Nib>,
+    ) -> PixelRect {
+        let mut changed = PixelRect::default();
+        for next in nibs {
+            let from = last.unwrap_or(next);
+            let (dx, dy) = (next.x - from.x, next.y - from.y);
+            if last.is_none() || dx * dx + dy * dy >= SPACING * SPACING {
+                changed = changed.with(&self.line(from, next));
+                *last = Some(next);
             }
         }
+        changed
     }
 
     /// Inks one place of the pen.
@@ -70,16 +128,20 @@ impl Canvas {
         self.line(nib, nib);
     }
 
-    /// Inks the way of the pen from `from` to `to`.
-    fn line(&mut self, from: Nib, to: Nib) {
+    /// Inks the way of the pen from `from` to `to`. Returns where ink may have come.
+    fn line(&mut self, from: Nib, to: Nib) -> PixelRect {
         let reach = from.radius.max(to.radius) + SOFT_REACH;
         // A cast from float to integer saturates, so places outside need no care.
         let first_column = (from.x.min(to.x) - reach).floor() as usize;
         let end_column = ((from.x.max(to.x) + reach).ceil() as usize).min(self.width);
         let first_row = (from.y.min(to.y) - reach).floor() as usize;
         let end_row = ((from.y.max(to.y) + reach).ceil() as usize).min(self.height);
-        if first_column >= end_column {
-            return;
+        let reached = PixelRect {
+            columns: first_column..end_column,
+            rows: first_row..end_row,
+        };
+        if reached.is_empty() {
+            return reached;
         }
         let (dx, dy) = (to.x - from.x, to.y - from.y);
         let length_squared = dx * dx + dy * dy;
@@ -104,6 +166,12 @@ impl Canvas {
                 }
             }
         }
+        reached
+    }
+
+    /// Takes all ink away.
+    pub(super) fn clear(&mut self) {
+        self.distance.fill(f32::INFINITY);
     }
 
     pub(super) fn into_picture(self) -> GrayImage {
@@ -124,12 +192,23 @@ impl Canvas {
         cells
     }
 
-    /// Ink of each pixel, row by row: full inside, falling to none across the soft edge.
-    fn coverage(&self) -> impl Iterator<Item = u8> {
-        self.distance
-            .iter()
-            .map(|distance| ((SOFT_REACH - distance).clamp(0.0, 1.0) * 255.0 + 0.5) as u8)
+    /// Ink of each pixel of a part, row by row.
+    pub(super) fn ink_in(&self, part: &PixelRect) -> impl Iterator<Item = u8> {
+        let rows = part.rows.clone().map(|row| row * self.width);
+        let columns = &part.columns;
+        rows.flat_map(|start| &self.distance[start + columns.start..start + columns.end])
+            .map(coverage)
     }
+
+    /// Ink of each pixel, row by row.
+    fn coverage(&self) -> impl Iterator<Item = u8> {
+        self.distance.iter().map(coverage)
+    }
+}
+
+/// Ink of a pixel whose middle is so far from the edge: full inside, falling to none across the soft edge.
+fn coverage(distance: &f32) -> u8 {
+    ((SOFT_REACH - distance).clamp(0.0, 1.0) * 255.0 + 0.5) as u8
 }
 
 /// How wide the pen was at a point of a stroke, in the drawing's units.

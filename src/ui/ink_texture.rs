@@ -57,11 +57,15 @@ impl<K: PartialEq> InkTexture<K> {
     }
 }
 
+/// The colour of each amount of ink, 0 to 255.
+pub fn shades(ink: Color32) -> [Color32; 256] {
+    std::array::from_fn(|byte| ink.gamma_multiply(byte as f32 / 255.0))
+}
+
 fn color_image(picture: &GrayImage, ink: Color32) -> ColorImage {
     let step = (picture.width.max(picture.height).div_ceil(LARGEST_SIDE)).max(1);
     let (width, height) = (picture.width.div_ceil(step), picture.height.div_ceil(step));
-    let shades: [Color32; 256] =
-        std::array::from_fn(|byte| ink.gamma_multiply(byte as f32 / 255.0));
+    let shades = shades(ink);
     let mut pixels = Vec::with_capacity(width * height);
     for row in (0..picture.height).step_by(step) {
         let start = row * picture.width;

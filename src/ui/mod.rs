@@ -29,6 +29,7 @@ mod network_panel;
 mod nine_ways;
 mod number;
 mod pace;
+mod pad_ink;
 mod pad_panel;
 mod pen;
 mod question;

@@ -3,10 +3,10 @@
 use super::command_button::CommandButton;
 use super::icon::Icon;
 use super::ink_texture::InkTexture;
+use super::pad_ink::PadInk;
 use super::pen::Pen;
 use super::theme;
 use crate::app::{AppCommand, AppState, Depth, PAD_SIZE, PEN_WIDTH_RANGE, PenMode};
-use crate::ink::rasterize;
 use egui::{
     Align2, Color32, CursorIcon, FontId, Painter, Pos2, Rect, Response, Role, Sense, Shape, Slider,
     Stroke, TextureOptions, Ui, Vec2, WidgetInfo, pos2,
@@ -19,22 +19,14 @@ pub const SMALLEST_SIDE: f32 = 280.0;
 /// Height of the tools under the pad with the gap above them.
 pub const TOOLS_HEIGHT: f32 = 38.0;
 
-/// Pixels on a side of the drawn ink at most: beyond, a stroke would cost more time than the eye gains.
-const MOST_PIXELS: f32 = 1000.0;
-
 /// The pad on the screen. Each frame [`read`](Self::read) comes first, then the commands are carried out, then
 /// [`paint`](Self::paint): so the ink that a frame brings is shown and answered in that frame.
 #[derive(Default)]
 pub struct PadPanel {
     pen: Pen,
-    ink: InkTexture<InkKey>,
-}
-
-/// What the texture of the pad depends on besides the theme.
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct InkKey {
-    version: u64,
-    pixels: usize,
+    ink: PadInk,
+    /// Of the pad's version.
+    picture: InkTexture<u64>,
 }
 
 impl PadPanel {
@@ -128,34 +120,24 @@ impl PadPanel {
         });
     }
 
-    /// The drawing as the rasteriser draws it, one pixel a pixel: what is shown is what is read.
+    /// The drawing, or the picture in its place.
     fn paint_ink(&mut self, ui: &Ui, painter: &Painter, rect: Rect, state: &AppState) {
         let pad = &state.pad;
-        let pixels = (rect.width() * ui.ctx().pixels_per_point()).min(MOST_PIXELS) as usize;
-        let key = InkKey {
-            version: pad.version,
-            pixels,
+        // What was kept is finished, and makes room for the next.
+        let strength = if pad.kept().is_some() { 0.5 } else { 1.0 };
+        let tint = Color32::WHITE.gamma_multiply(strength);
+        let Some(picture) = &pad.picture else {
+            self.ink.paint(ui, painter, rect, &pad.drawing, tint);
+            return;
         };
-        let options = if pad.picture.is_some() {
-            TextureOptions::NEAREST
-        } else {
-            TextureOptions::LINEAR
-        };
-        let texture = self.ink.get(ui, key, options, || match &pad.picture {
-            Some(picture) => Arc::clone(picture),
-            None => Arc::new(rasterize(&pad.drawing, pixels, pixels)),
-        });
+        let options = TextureOptions::NEAREST;
+        let texture = self
+            .picture
+            .get(ui, pad.version, options, || Arc::clone(picture));
         let size = texture.size_vec2();
         let place = Rect::from_center_size(rect.center(), size * (rect.width() / size.max_elem()));
         let whole = Rect::from_min_max(Pos2::ZERO, pos2(1.0, 1.0));
-        // What was kept is finished, and makes room for the next.
-        let strength = if pad.kept().is_some() { 0.5 } else { 1.0 };
-        painter.image(
-            texture.id(),
-            place,
-            whole,
-            Color32::WHITE.gamma_multiply(strength),
-        );
+        painter.image(texture.id(), place, whole, tint);
     }
 
     /// A ring of the pen's size; the usual arrow would hide what is drawn.
