@@ -1,8 +1,10 @@
 //! How the speed of training grows with width, depth, batch and threads: `cargo bench --bench scaling -- FOLDER` prints
 //! a table and writes it to `FOLDER/scaling.csv` and, as a plot, to `FOLDER/scaling.svg`.
 
-use inkgrad::data::{DataSets, DataSource, Dataset, Examples};
-use inkgrad::ink::{Hands, practice_digits};
+mod digits;
+
+use digits::digits;
+use inkgrad::data::DataSets;
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, OptimizerKind, Schedule};
 use inkgrad::training::{Hyperparameters, Run, RunSetup, all_threads};
 use std::fmt::Write;
@@ -36,7 +38,7 @@ const TIME: Duration = Duration::from_millis(400);
 const ROUNDS: usize = 3;
 
 fn main() {
-    let data = digits();
+    let data = digits(EXAMPLES);
     let results: Vec<(Sweep, Vec<Measured>)> = sweeps()
         .into_iter()
         .map(|sweep| {
@@ -222,22 +224,4 @@ fn plot(results: &[(Sweep, Vec<Measured>)]) -> String {
         "<text x=\"12\" y=\"22\" font-weight=\"bold\">Training examples per second</text>\n</svg>"
     );
     svg
-}
-
-/// Random pictures with random labels: the arithmetic is the same, and no file is needed.
-/// Practice digits: as much of them is paper as of MNIST's, and they come without a file.
-fn digits() -> Arc<DataSets> {
-    let (cells, labels): (Vec<_>, Vec<_>) = practice_digits(Hands::Known, EXAMPLES, 1)
-        .into_iter()
-        .unzip();
-    let images = cells.into_iter().flat_map(|cells| cells.0).collect();
-    let train = Examples::all(Arc::new(Dataset::new(images, labels).unwrap()));
-    Arc::new(DataSets {
-        source: DataSource::Practice,
-        name: "Practice digits".to_owned(),
-        validation: train.clone(),
-        test: train.clone(),
-        train,
-        notes: Vec::new(),
-    })
 }

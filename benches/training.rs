@@ -1,22 +1,22 @@
-//! How fast training, reading and a frame of the window are: `cargo bench --bench training`, or a part of it:
-//! `-- train/784-30-10/10`.
+//! How fast training and reading are: `cargo bench --bench training`, or a part of it: `-- train/784-30-10/10`.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
-use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
-use inkgrad::app::{AppCommand, AppState, Depth, MicroscopeView, Phase, Settings};
-use inkgrad::data::{Augmentation, DataSets, DataSource, Dataset, Examples};
+mod digits;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use digits::digits;
+use inkgrad::data::{Augmentation, DataSets};
 use inkgrad::ink::{Cells, Hands, Ink, SIDE, Steps, normalize, practice_digit, practice_digits};
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, Network, OptimizerKind, Schedule};
-use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup, evaluate};
-use inkgrad::ui::InkgradApp;
+use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup, all_threads, evaluate};
 use ndarray::Array2;
+use pulp::{Arch, Simd, WithSimd};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 use std::hint::black_box;
-use std::sync::Arc;
-use std::time::Duration;
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Barrier};
+use std::time::{Duration, Instant};
 
 /// Hidden layers and the size of a mini-batch.
 const NETS: [(&[usize], usize); 5] = [
@@ -30,10 +30,10 @@ const EXAMPLES: usize = 8192;
 
 /// A step of a run as the window takes it: the next examples of a shuffled epoch, forward, backward, update.
 fn training_steps(criterion: &mut Criterion) {
-    let data = digits();
+    let data = digits(EXAMPLES);
     let mut group = criterion.benchmark_group("train");
     for (hidden, batch_size) in NETS {
-        let mut run = run(hidden, batch_size, &data);
+        let mut run = run(momentum(hidden, batch_size), &data);
         let sizes = run.network().architecture();
         group.throughput(Throughput::Elements(batch_size as u64));
         group.bench_function(format!("{sizes}/{batch_size}"), |bencher| {
@@ -43,6 +43,89 @@ fn training_steps(criterion: &mut Criterion) {
         });
     }
     group.finish();
+}
+
+/// What augmentation adds to a step of the usual network.
+fn augmented_steps(criterion: &mut Criterion) {
+    let data = digits(EXAMPLES);
+    let mut group = criterion.benchmark_group("train/784-128-64-10/64");
+    for augmentation in [Augmentation::None, Augmentation::Standard] {
+        for threads in [1, all_threads()] {
+            let mut run = run(
+                Hyperparameters {
+                    augmentation,
+                    threads,
+                    ..momentum(&[128, 64], 64)
+                },
+                &data,
+            );
+            group.throughput(Throughput::Elements(64));
+            let id = BenchmarkId::new(augmentation.label(), threads);
+            group.bench_function(id, |bencher| {
+                run.team()
+                    .work(|| bencher.iter(|| run.step().unwrap().cost));
+            });
+        }
+    }
+    group.finish();
+}
+
+/// What the processor can do at most: multiplications and additions in registers, on one thread and on all.
+fn peak(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("peak");
+    group.throughput(Throughput::Elements(Sums::OPERATIONS));
+    for threads in [1, all_threads()] {
+        group.bench_function(BenchmarkId::new("operations", threads), |bencher| {
+            bencher.iter_custom(|times| all_at_once(threads, times) / threads as u32);
+        });
+    }
+    group.finish();
+}
+
+/// How long `threads` take that each compute the sums so many `times`.
+fn all_at_once(threads: usize, times: u64) -> Duration {
+    let (start, end) = (Barrier::new(threads + 1), Barrier::new(threads + 1));
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                start.wait();
+                for _ in 0..times {
+                    black_box(Arch::new().dispatch(Sums(black_box(0.5))));
+                }
+                end.wait();
+            });
+        }
+        start.wait();
+        let started = Instant::now();
+        end.wait();
+        started.elapsed()
+    })
+}
+
+/// Enough sums side by side that none waits for its last term.
+struct Sums(f32);
+
+impl Sums {
+    const SIDE_BY_SIDE: usize = 12;
+    const VALUES: usize = 1 << 20;
+    /// A multiplication and an addition for each value.
+    const OPERATIONS: u64 = 2 * Self::VALUES as u64;
+}
+
+impl WithSimd for Sums {
+    type Output = f32;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) -> f32 {
+        let factor = simd.splat_f32s(self.0);
+        let mut sums = [simd.splat_f32s(1.0); Self::SIDE_BY_SIDE];
+        for _ in 0..Self::VALUES / (Self::SIDE_BY_SIDE * S::F32_LANES) {
+            for sum in &mut sums {
+                *sum = simd.mul_add_f32s(*sum, factor, factor);
+            }
+        }
+        sums.map(|sum| simd.reduce_sum_f32s(sum)).iter().sum()
+    }
 }
 
 fn predictions(criterion: &mut Criterion) {
@@ -63,16 +146,11 @@ fn predictions(criterion: &mut Criterion) {
 
 /// 10,000 digits scored as the window and `inkgrad eval` do it: bytes in, confusion and cost out.
 fn scoring(criterion: &mut Criterion) {
-    let data = digits();
-    let network = run(&[128], 64, &data).network().clone();
-    let digits = data.train.filtered(|index| index < 2_000);
+    let data = digits(10_000);
+    let network = run(momentum(&[128], 64), &data).network().clone();
     let sizes = network.architecture();
     criterion.bench_function(&format!("score/{sizes}/10000"), |bencher| {
-        bencher.iter(|| {
-            (0..5)
-                .map(|_| evaluate(&network, &digits).correct())
-                .sum::<u32>()
-        });
+        bencher.iter(|| evaluate(&network, &data.test).correct());
     });
 }
 
@@ -97,52 +175,6 @@ fn augmentation(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A pointer move: the drawing normalised, read by the bundled network and judged.
-fn strokes(criterion: &mut Criterion) {
-    let (mut state, _) = AppState::new(Settings::default());
-    state.handle(AppCommand::WritePracticeDigit);
-    let mut place = 0.0;
-    let mut move_to = |kind: fn(f32, f32) -> AppCommand| {
-        place = (place + 1.0) % 200.0;
-        kind(40.0 + place, 60.0)
-    };
-    let down = move_to(|x, y| AppCommand::PenDown {
-        x,
-        y,
-        pressure: 1.0,
-        erase: false,
-    });
-    state.handle(down);
-    criterion.bench_function("stroke/default", |bencher| {
-        bencher.iter(|| {
-            let go = move_to(|x, y| AppCommand::PenMove {
-                x,
-                y,
-                pressure: 1.0,
-            });
-            state.handle(go);
-            // A stroke of many thousand points is no stroke any more.
-            if state
-                .pad
-                .drawing
-                .strokes
-                .iter()
-                .any(|stroke| stroke.points.len() > 200)
-            {
-                state.handle(AppCommand::PenUp);
-                state.handle(AppCommand::Undo);
-                let down = move_to(|x, y| AppCommand::PenDown {
-                    x,
-                    y,
-                    pressure: 1.0,
-                    erase: false,
-                });
-                state.handle(down);
-            }
-        });
-    });
-}
-
 /// From the strokes of a drawing to the cells that the network reads.
 fn normalisation(criterion: &mut Criterion) {
     let drawing = practice_digit(7, &mut StdRng::seed_from_u64(0));
@@ -151,62 +183,41 @@ fn normalisation(criterion: &mut Criterion) {
     });
 }
 
-/// The whole window at its usual size, a digit on the pad and its way through the network shown: everything that
-/// the program does for a frame before the graphics driver gets the shapes.
-fn frames(criterion: &mut Criterion) {
-    // A folder that cannot be made, because a file is in its way: neither a recovery file nor MNIST.
-    let home = std::env::current_exe().unwrap().join("home");
-    // SAFETY: everything that reads the variables comes from `std`, which takes a lock, and other threads of the
-    // benchmarks only calculate.
-    unsafe {
-        std::env::set_var("INKGRAD_HOME", &home);
-        std::env::set_var("INKGRAD_DATA_DIR", &home);
-    }
-    let settings = Settings {
-        depth: Depth::Learn,
-        ..Settings::default()
+/// From nothing to 98 % on MNIST's test digits: the whole process, with the loading of MNIST and the saving of the model.
+fn sprint(criterion: &mut Criterion) {
+    const GOAL: f64 = 0.98;
+    let model = Path::new(env!("CARGO_TARGET_TMPDIR")).join("sprint.json");
+    let inkgrad = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_inkgrad"));
+        let output = command
+            .args(arguments)
+            .output()
+            .expect("the program starts");
+        match output.status.success() {
+            true => Ok(String::from_utf8_lossy(&output.stdout).into_owned()),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
     };
-    let mut window = Harness::builder()
-        .with_size([1280.0, 800.0])
-        .build_eframe(|creation| InkgradApp::new(&creation.egui_ctx, settings));
-    while window.state().state().data.sets.is_none() {
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
+    let path = model.to_str().expect("a path in Unicode");
+    let mut train = vec!["train", "--preset", "sprint", "--data", "mnist"];
+    train.extend(["--seed", "1", "--out", path]);
+    if let Err(why) = inkgrad(&train) {
+        println!("sprint: skipped, because it does not train here: {why}");
+        return;
     }
-    let pad = window.get_by_label_contains("Pad").rect();
-    let seven = [(0.3, 0.25), (0.72, 0.25), (0.48, 0.8)];
-    let seven = seven.map(|(x, y)| pad.min + pad.size() * vec2(x, y));
-    window.event(pen(seven[0], true));
-    for place in seven {
-        window.event(Event::PointerMoved(place));
-    }
-    window.event(pen(seven[2], false));
-    window.step();
-    assert!(window.state().state().reading.is_some());
-    criterion.bench_function("frame/learn", |bencher| bencher.iter(|| window.step()));
-
-    window.event(key(Key::Num7));
-    window.step();
-    for view in MicroscopeView::ALL {
-        let name = view.name().to_lowercase().replace(' ', "-");
-        show(&mut window, view);
-        criterion.bench_function(&format!("frame/backprop/{name}"), |bencher| {
-            bencher.iter(|| window.step());
-        });
-    }
-    window.get_by_label("Network").click();
-    window.event(key(Key::Space));
-    while window.state().state().runs.phase != Phase::Running {
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
-    }
-    criterion.bench_function("frame/learn-while-training", |bencher| {
-        bencher.iter(|| window.step());
-    });
+    let score = inkgrad(&["eval", path, "--data", "mnist", "--json"]).expect("a score");
+    let score: serde_json::Value = serde_json::from_str(&score).expect("JSON");
+    let accuracy = score["accuracy"].as_f64().expect("an accuracy");
+    assert!(accuracy >= GOAL, "the sprint reached {accuracy} only");
+    let mut group = criterion.benchmark_group("sprint");
+    group.sample_size(10);
+    group.bench_function("98 % on MNIST", |bencher| bencher.iter(|| inkgrad(&train)));
+    group.finish();
 }
 
-fn run(hidden: &[usize], batch_size: usize, data: &Arc<DataSets>) -> Run {
-    let hyperparameters = Hyperparameters {
+/// The peers' work: softmax and cross-entropy, ReLU, momentum 0.9, on all threads.
+fn momentum(hidden: &[usize], batch_size: usize) -> Hyperparameters {
+    Hyperparameters {
         hidden_layers: hidden.to_vec(),
         hidden_activation: Activation::Relu,
         output_activation: Activation::Softmax,
@@ -217,9 +228,12 @@ fn run(hidden: &[usize], batch_size: usize, data: &Arc<DataSets>) -> Run {
         momentum: 0.9,
         schedule: Schedule::Constant,
         batch_size,
-        threads: std::thread::available_parallelism().map_or(1, usize::from),
+        threads: all_threads(),
         ..Hyperparameters::default()
-    };
+    }
+}
+
+fn run(hyperparameters: Hyperparameters, data: &Arc<DataSets>) -> Run {
     let hyperparameters = hyperparameters.check().unwrap();
     Run::new(RunSetup {
         network: Arc::new(hyperparameters.fresh_network().unwrap()),
@@ -230,60 +244,15 @@ fn run(hidden: &[usize], batch_size: usize, data: &Arc<DataSets>) -> Run {
     .unwrap()
 }
 
-/// Random pictures with random labels: the arithmetic is the same, and no file is needed.
-/// Practice digits: as much of them is paper as of MNIST's, and they come without a file.
-fn digits() -> Arc<DataSets> {
-    let (cells, labels): (Vec<_>, Vec<_>) = practice_digits(Hands::Known, EXAMPLES, 1)
-        .into_iter()
-        .unzip();
-    let images = cells.into_iter().flat_map(|cells| cells.0).collect();
-    let train = Examples::all(Arc::new(Dataset::new(images, labels).unwrap()));
-    Arc::new(DataSets {
-        source: DataSource::Practice,
-        name: "Practice digits".to_owned(),
-        validation: train.clone(),
-        test: train.clone(),
-        train,
-        notes: Vec::new(),
-    })
-}
-
-fn pen(pos: Pos2, pressed: bool) -> Event {
-    Event::PointerButton {
-        pos,
-        button: PointerButton::Primary,
-        pressed,
-        modifiers: Modifiers::NONE,
-    }
-}
-
-fn key(key: Key) -> Event {
-    Event::Key {
-        key,
-        physical_key: None,
-        pressed: true,
-        repeat: false,
-        modifiers: Modifiers::NONE,
-    }
-}
-
-/// Shows a view of the tab *Backprop*, and lets it come to rest.
-fn show(window: &mut Harness<'_, InkgradApp>, view: MicroscopeView) {
-    for label in ["Backprop", view.name()] {
-        window.get_by_label(label).click();
-        window.step();
-        window.step();
-    }
-}
-
 criterion_group!(
     benches,
+    peak,
     training_steps,
+    augmented_steps,
     predictions,
     scoring,
     augmentation,
     normalisation,
-    strokes,
-    frames
+    sprint,
 );
 criterion_main!(benches);
