@@ -38,11 +38,12 @@ const BEFORE: usize = 3;
 const PADDED_SIDE: usize = SIDE + 2 * BEFORE + 1;
 
 impl Sheet {
+    /// Nothing but zeros, which are filled in quicker than a constant is copied.
     pub(super) const BLANK: Self = Self {
         cells: [[[0.0; ABREAST]; PADDED_SIDE]; PADDED_SIDE],
         inked: Inked {
-            rows: BEFORE..BEFORE,
-            columns: BEFORE..BEFORE,
+            rows: 0..0,
+            columns: 0..0,
         },
     };
 
@@ -202,16 +203,12 @@ impl Inked {
 #[inline(always)]
 fn side_by_side(pictures: &[Cells]) -> [[u8; ABREAST]; SIDE * SIDE] {
     let mut cells = [[0; ABREAST]; SIDE * SIDE];
-    for (half, pictures) in pictures.chunks(BLOCK).enumerate().take(ABREAST / BLOCK) {
-        for (block, cells) in cells.as_chunks_mut::<BLOCK>().0.iter_mut().enumerate() {
-            let mut bytes = [[0; BLOCK]; BLOCK];
-            for (bytes, picture) in bytes.iter_mut().zip(pictures) {
-                *bytes = picture.0.as_chunks().0[block];
-            }
-            for (cell, bytes) in cells.iter_mut().zip(turned(bytes)) {
-                cell.as_chunks_mut().0[half] = bytes;
-            }
+    for (block, cells) in cells.as_chunks_mut().0.iter_mut().enumerate() {
+        let mut bytes = [[0; ABREAST]; ABREAST];
+        for (bytes, picture) in bytes.iter_mut().zip(pictures) {
+            *bytes = picture.0.as_chunks().0[block];
         }
+        *cells = turned(bytes);
     }
     cells
 }
@@ -219,38 +216,34 @@ fn side_by_side(pictures: &[Cells]) -> [[u8; ABREAST]; SIDE * SIDE] {
 /// The way back.
 #[inline(always)]
 fn one_by_one(cells: &[[u8; ABREAST]; SIDE * SIDE], pictures: &mut [Cells]) {
-    for (half, pictures) in pictures.chunks_mut(BLOCK).enumerate().take(ABREAST / BLOCK) {
-        for (block, cells) in cells.as_chunks::<BLOCK>().0.iter().enumerate() {
-            let bytes = turned(std::array::from_fn(|cell| cells[cell].as_chunks().0[half]));
-            for (picture, bytes) in pictures.iter_mut().zip(bytes) {
-                picture.0.as_chunks_mut().0[block] = bytes;
+    for (block, cells) in cells.as_chunks().0.iter().enumerate() {
+        for (picture, bytes) in pictures.iter_mut().zip(turned(*cells)) {
+            picture.0.as_chunks_mut().0[block] = bytes;
+        }
+    }
+}
+
+/// Rows as columns: two halves shuffled into each other like cards, as often as 16 can be halved.
+#[inline(always)]
+fn turned(mut rows: [[u8; ABREAST]; ABREAST]) -> [[u8; ABREAST]; ABREAST] {
+    const HALF: usize = ABREAST / 2;
+    for _ in 0..ABREAST.ilog2() {
+        let mut shuffled = [[0; ABREAST]; ABREAST];
+        for (pair, shuffled) in shuffled.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            let (first, second) = (rows[pair], rows[pair + HALF]);
+            for (half, shuffled) in shuffled.iter_mut().enumerate() {
+                for place in 0..HALF {
+                    shuffled[2 * place] = first[half * HALF + place];
+                    shuffled[2 * place + 1] = second[half * HALF + place];
+                }
             }
         }
+        rows = shuffled;
     }
+    rows
 }
 
-/// So many bytes fill a number.
-const BLOCK: usize = 8;
-
-/// Rows as columns. Numbers change places bit by bit of their place, a half, a quarter and an eighth of them at a time
-/// (Warren, *Hacker's Delight*, 7-3).
-#[inline(always)]
-fn turned(rows: [[u8; BLOCK]; BLOCK]) -> [[u8; BLOCK]; BLOCK] {
-    let mut rows: [u64; BLOCK] = std::array::from_fn(|row| u64::from_le_bytes(rows[row]));
-    for (apart, kept) in [
-        (4, 0x0000_0000_ffff_ffff),
-        (2, 0x0000_ffff_0000_ffff),
-        (1, 0x00ff_00ff_00ff_00ff),
-    ] {
-        let bits = 8 * apart;
-        for row in (0..BLOCK).filter(|row| row & apart == 0) {
-            let swapped = (rows[row] >> bits ^ rows[row + apart]) & kept;
-            rows[row] ^= swapped << bits;
-            rows[row + apart] ^= swapped;
-        }
-    }
-    std::array::from_fn(|row| rows[row].to_le_bytes())
-}
+const _: () = assert!(ABREAST.is_power_of_two() && (SIDE * SIDE).is_multiple_of(ABREAST));
 
 /// As a byte. A number so great that `f32` has no parts of it keeps it, rounded, in its lowest bits.
 #[inline(always)]
