@@ -141,7 +141,7 @@ impl Canvas {
             rows: first_row..end_row,
         };
         if reached.is_empty() {
-            return reached;
+            return PixelRect::default();
         }
         let (dx, dy) = (to.x - from.x, to.y - from.y);
         let length_squared = dx * dx + dy * dy;
