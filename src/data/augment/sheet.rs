@@ -16,17 +16,18 @@ type Abreast = [f32; ABREAST];
 /// front: each then begins where a line of the cache does, and is loaded in half the time.
 #[repr(C, align(64))]
 pub(super) struct Sheet {
-    cells: [[Abreast; PADDED_SIDE]; PADDED_SIDE],
-    /// Where there may be ink in any of them, in padded cells.
+    cells: [[Abreast; PADDED_SIDE]; PADDED_SIDE + 1],
     inked: Inked,
 }
 
 const _: () = assert!(offset_of!(Sheet, cells).is_multiple_of(align_of::<Sheet>()));
 
+/// Where there may be ink in any of the pictures: for each line of padded cells from its first column on up to its end.
+/// Lines without have their end before their first.
 #[derive(Clone)]
 struct Inked {
-    rows: Range<usize>,
-    columns: Range<usize>,
+    first: [usize; PADDED_SIDE],
+    end: [usize; PADDED_SIDE],
 }
 
 /// Where the cells of a line look, in cells from the left and from the top of the old picture.
@@ -38,61 +39,52 @@ const BEFORE: usize = 3;
 const PADDED_SIDE: usize = SIDE + 2 * BEFORE + 1;
 
 impl Sheet {
-    /// Nothing but zeros, which are filled in quicker than a constant is copied.
     pub(super) const BLANK: Self = Self {
-        cells: [[[0.0; ABREAST]; PADDED_SIDE]; PADDED_SIDE],
-        inked: Inked {
-            rows: 0..0,
-            columns: 0..0,
-        },
+        cells: [[[0.0; ABREAST]; PADDED_SIDE]; PADDED_SIDE + 1],
+        inked: Inked::NOTHING,
     };
 
-    /// Puts `pictures` onto a blank sheet.
+    /// Puts `pictures` in the place of those that are on the sheet, with ink that reaches `thickening` of a cell farther to
+    /// all sides, or less far where that is negative: each cell goes this part of the way to the strongest, or faintest, of
+    /// itself and its four neighbours. `thickening` is from −1 to 1.
     #[inline(always)]
-    pub(super) fn put(&mut self, pictures: &[Cells]) {
+    pub(super) fn put(&mut self, pictures: &[Cells], thickening: f32) {
+        for (row, line) in self.cells[..PADDED_SIDE].iter_mut().enumerate() {
+            line[self.inked.columns(row)].fill([0.0; ABREAST]);
+        }
         self.inked = Inked::of(pictures);
-        let Inked { rows, columns } = self.inked.clone();
         let cells = side_by_side(pictures);
-        for row in rows {
+        for row in BEFORE..BEFORE + SIDE {
+            let columns = self.inked.columns(row);
             let from = &cells[(row - BEFORE) * SIDE..][..SIDE];
-            let to = &mut self.cells[row][columns.clone()];
-            for (to, from) in to.iter_mut().zip(&from[columns.start - BEFORE..]) {
-                for (to, from) in to.iter_mut().zip(from) {
-                    *to = f32::from(*from);
+            // A line lower than its place, to which thickening takes it.
+            for column in columns {
+                let to = &mut self.cells[row + 1][column];
+                for (to, from) in to.iter_mut().zip(from[column - BEFORE]) {
+                    *to = f32::from(from);
                 }
             }
         }
-    }
-
-    /// Makes the ink reach `by` of a cell farther to all sides, or less far where `by` is negative: each cell goes this
-    /// part of the way to the strongest, or faintest, of itself and its four neighbours. `by` is from −1 to 1.
-    #[inline(always)]
-    pub(super) fn thicken(&mut self, by: f32) {
-        if by < 0.0 {
-            self.go_toward(-by, |a, b| if a < b { a } else { b });
+        self.inked = self.inked.with_neighbours();
+        if thickening < 0.0 {
+            self.go_toward(-thickening, |a, b| if a < b { a } else { b });
         } else {
-            self.go_toward(by, |a, b| if a < b { b } else { a });
+            self.go_toward(thickening, |a, b| if a < b { b } else { a });
         }
     }
 
     #[inline(always)]
     fn go_toward(&mut self, part: f32, extreme: impl Fn(f32, f32) -> f32) {
-        self.inked.widen();
-        let Inked { rows, columns } = self.inked.clone();
-        // A line and the one above it as they were.
-        let mut were = [[[0.0; ABREAST]; PADDED_SIDE]; 2];
-        for y in rows {
-            were[y % 2][columns.start - 1..=columns.end]
-                .copy_from_slice(&self.cells[y][columns.start - 1..=columns.end]);
-            let (here, above) = (&were[y % 2], &were[(y + 1) % 2]);
-            let [line, below] = &mut self.cells[y..y + 2] else {
+        for row in 0..PADDED_SIDE - 1 {
+            // The line above is seen for the last time, and takes what becomes of this one.
+            let [above, here, below] = &mut self.cells[row..row + 3] else {
                 return;
             };
-            for x in columns.clone() {
-                let (left, right) = (&here[x - 1], &here[x + 1]);
-                for (place, cell) in line[x].iter_mut().enumerate() {
+            for x in self.inked.columns(row) {
+                let (left, right, below) = (&here[x - 1], &here[x + 1], &below[x]);
+                for (place, cell) in above[x].iter_mut().enumerate() {
                     let beside = extreme(left[place], right[place]);
-                    let across = extreme(above[x][place], below[x][place]);
+                    let across = extreme(*cell, below[place]);
                     let here = here[x][place];
                     *cell = here + part * (extreme(here, extreme(beside, across)) - here);
                 }
@@ -105,6 +97,7 @@ impl Sheet {
     #[inline(always)]
     pub(super) fn warp(&self, pictures: &mut [Cells], look: impl Fn(usize) -> Places) {
         let mut warped = [[0; ABREAST]; SIDE * SIDE];
+        let near = self.inked.near();
         for (row, line) in warped.chunks_exact_mut(SIDE).enumerate() {
             let places = look(row);
             let mut corners = [[0; SIDE]; 2];
@@ -122,7 +115,7 @@ impl Sheet {
             }
             for (column, cell) in line.iter_mut().enumerate() {
                 let [left, top] = corners.each_ref().map(|corner| corner[column]);
-                if self.inked.reach(left, top) {
+                if near.first[top] <= left + 2 && left <= near.end[top] {
                     let [right, down] = weights
                         .each_ref()
                         .map(|weights| weights.each_ref().map(|weights| weights[column]));
@@ -154,6 +147,11 @@ impl Sheet {
 }
 
 impl Inked {
+    const NOTHING: Self = Self {
+        first: [PADDED_SIDE; PADDED_SIDE],
+        end: [0; PADDED_SIDE],
+    };
+
     #[inline(always)]
     fn of(pictures: &[Cells]) -> Self {
         let mut any = [0; SIDE * SIDE];
@@ -162,40 +160,48 @@ impl Inked {
                 *any |= ink;
             }
         }
-        let mut column = [0; SIDE];
-        let mut rows = 0..0;
+        let mut inked = Self::NOTHING;
         for (row, line) in any.chunks_exact(SIDE).enumerate() {
-            let mut ink_in_line = 0;
-            for (column, ink) in column.iter_mut().zip(line) {
-                *column |= ink;
-                ink_in_line |= ink;
-            }
-            if ink_in_line != 0 {
-                let first = if rows.is_empty() { row } else { rows.start };
-                rows = first..row + 1;
+            let is_ink = |ink: &u8| *ink != 0;
+            let ends = (line.iter().position(is_ink), line.iter().rposition(is_ink));
+            if let (Some(first), Some(last)) = ends {
+                inked.first[row + BEFORE] = first + BEFORE;
+                inked.end[row + BEFORE] = last + 1 + BEFORE;
             }
         }
-        let inked = |ink: &u8| *ink != 0;
-        let first = column.iter().position(inked).unwrap_or(0);
-        let end = column.iter().rposition(inked).map_or(0, |last| last + 1);
-        Self {
-            rows: rows.start + BEFORE..rows.end + BEFORE,
-            columns: first + BEFORE..end + BEFORE,
-        }
+        inked
     }
 
-    /// Takes in the neighbours of each cell.
-    fn widen(&mut self) {
-        for range in [&mut self.rows, &mut self.columns] {
-            *range = range.start - 1..range.end + 1;
-        }
-    }
-
-    /// Whether any of the 4×4 cells from one before this corner on may have ink.
     #[inline(always)]
-    fn reach(&self, left: usize, top: usize) -> bool {
-        let near = |range: &Range<usize>, corner| range.start <= corner + 2 && corner <= range.end;
-        near(&self.columns, left) && near(&self.rows, top)
+    fn columns(&self, row: usize) -> Range<usize> {
+        let end = self.end[row];
+        self.first[row].min(end)..end
+    }
+
+    /// With the four neighbours of each cell.
+    #[inline(always)]
+    fn with_neighbours(&self) -> Self {
+        let mut wide = Self::NOTHING;
+        for row in 1..PADDED_SIDE - 1 {
+            let [above, here, below] = [row - 1, row, row + 1].map(|row| self.first[row]);
+            wide.first[row] = above.min(here - 1).min(below);
+            let [above, here, below] = [row - 1, row, row + 1].map(|row| self.end[row]);
+            wide.end[row] = above.max(here + 1).max(below);
+        }
+        wide
+    }
+
+    /// For each corner from the top: the four lines from one before it on taken together.
+    #[inline(always)]
+    fn near(&self) -> Self {
+        let mut near = Self::NOTHING;
+        for top in 1..PADDED_SIDE - 2 {
+            for row in top - 1..top + 3 {
+                near.first[top] = near.first[top].min(self.first[row]);
+                near.end[top] = near.end[top].max(self.end[row]);
+            }
+        }
+        near
     }
 }
 
