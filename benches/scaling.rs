@@ -1,12 +1,12 @@
 //! How the speed of training grows with width, depth, batch and threads: `cargo bench --bench scaling -- FOLDER` prints
 //! a table and writes it to `FOLDER/scaling.csv` and, as a plot, to `FOLDER/scaling.svg`.
 
-mod digits;
+mod runs;
 
-use digits::digits;
 use inkgrad::data::DataSets;
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, OptimizerKind, Schedule};
-use inkgrad::training::{Hyperparameters, Run, RunSetup, all_threads};
+use inkgrad::training::{Hyperparameters, all_threads};
+use runs::{digits, run};
 use std::fmt::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -125,14 +125,7 @@ fn measure(value: usize, setting: &Setting, data: &Arc<DataSets>) -> Measured {
         threads: setting.threads,
         ..Hyperparameters::default()
     };
-    let hyperparameters = hyperparameters.check().unwrap();
-    let mut run = Run::new(RunSetup {
-        network: Arc::new(hyperparameters.fresh_network().unwrap()),
-        data: Arc::clone(data),
-        hyperparameters,
-        first_step: 0,
-    })
-    .unwrap();
+    let mut run = run(hyperparameters, data);
     let sizes = run.network().sizes();
     let mut best = 0.0_f64;
     run.team().work(|| {

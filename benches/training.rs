@@ -1,21 +1,21 @@
 //! How fast training and reading are: `cargo bench --bench training`, or a part of it: `-- train/784-30-10/10`.
 
-mod digits;
+mod runs;
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use digits::digits;
-use inkgrad::data::{Augmentation, DataSets};
+use criterion::{Bencher, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use inkgrad::data::Augmentation;
 use inkgrad::ink::{Cells, Hands, Ink, SIDE, Steps, normalize, practice_digit, practice_digits};
 use inkgrad::nn::{Activation, BiasInit, Cost, Init, Network, OptimizerKind, Schedule};
-use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup, all_threads, evaluate};
+use inkgrad::training::{Hyperparameters, Preset, Run, all_threads, evaluate};
 use ndarray::Array2;
 use pulp::{Arch, Simd, WithSimd};
 use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
+use runs::{digits, run};
 use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
-use std::sync::{Arc, Barrier};
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 /// Hidden layers and the size of a mini-batch.
@@ -37,12 +37,16 @@ fn training_steps(criterion: &mut Criterion) {
         let sizes = run.network().architecture();
         group.throughput(Throughput::Elements(batch_size as u64));
         group.bench_function(format!("{sizes}/{batch_size}"), |bencher| {
-            // As the training thread does: from within the threads that share a mini-batch.
-            run.team()
-                .work(|| bencher.iter(|| run.step().unwrap().cost));
+            take_steps(bencher, &mut run);
         });
     }
     group.finish();
+}
+
+/// As the training thread takes them: from within the threads that share a mini-batch.
+fn take_steps(bencher: &mut Bencher<'_>, run: &mut Run) {
+    run.team()
+        .work(|| bencher.iter(|| run.step().unwrap().cost));
 }
 
 /// What augmentation adds to a step of the usual network.
@@ -61,10 +65,7 @@ fn augmented_steps(criterion: &mut Criterion) {
             );
             group.throughput(Throughput::Elements(64));
             let id = BenchmarkId::new(augmentation.label(), threads);
-            group.bench_function(id, |bencher| {
-                run.team()
-                    .work(|| bencher.iter(|| run.step().unwrap().cost));
-            });
+            group.bench_function(id, |bencher| take_steps(bencher, &mut run));
         }
     }
     group.finish();
@@ -233,17 +234,6 @@ fn momentum(hidden: &[usize], batch_size: usize) -> Hyperparameters {
         threads: all_threads(),
         ..Hyperparameters::default()
     }
-}
-
-fn run(hyperparameters: Hyperparameters, data: &Arc<DataSets>) -> Run {
-    let hyperparameters = hyperparameters.check().unwrap();
-    Run::new(RunSetup {
-        network: Arc::new(hyperparameters.fresh_network().unwrap()),
-        data: Arc::clone(data),
-        hyperparameters,
-        first_step: 0,
-    })
-    .unwrap()
 }
 
 criterion_group!(

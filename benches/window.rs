@@ -1,21 +1,21 @@
 //! How fast the window is, up to the shapes that the graphics driver gets: `cargo bench --bench window`, or a part of it:
 //! `-- frame/learn`.
 
-mod digits;
+mod runs;
+#[path = "../tests/window/mod.rs"]
+mod window;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use digits::digits;
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use inkgrad::app::{AppCommand, AppState, Depth, MicroscopeView, Phase, Settings};
-use inkgrad::training::{Hyperparameters, Preset, Run, RunSetup};
+use inkgrad::training::{Hyperparameters, Preset};
 use inkgrad::ui::InkgradApp;
+use runs::{digits, run};
 use std::f32::consts::TAU;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-type Window = Harness<'static, InkgradApp>;
+use window::{Gui, click, leave_the_world_alone, state, wait_until};
 
 /// A pointer move: the drawing normalised, read by the bundled network and judged.
 fn pointer_moves(criterion: &mut Criterion) {
@@ -71,7 +71,9 @@ fn start(criterion: &mut Criterion) {
 fn frames(criterion: &mut Criterion) {
     leave_the_world_alone();
     let mut window = open(learn());
-    wait_until(&mut window, |state| state.data.sets.is_some());
+    wait_until(&mut window, "the data is there", |state| {
+        state.data.sets.is_some()
+    });
     write_seven(&mut window);
     criterion.bench_function("frame/learn", |bencher| bencher.iter(|| window.step()));
 
@@ -87,15 +89,13 @@ fn frames(criterion: &mut Criterion) {
     for view in MicroscopeView::ALL {
         let name = view.name().to_lowercase().replace(' ', "-");
         for label in ["Backprop", view.name()] {
-            window.get_by_label(label).click();
-            window.step();
-            window.step();
+            click(&mut window, label);
         }
         criterion.bench_function(&format!("frame/backprop/{name}"), |bencher| {
             bencher.iter(|| window.step());
         });
     }
-    window.get_by_label("Network").click();
+    click(&mut window, "Network");
     train(&mut window);
     criterion.bench_function("frame/learn-while-training", |bencher| {
         bencher.iter(|| window.step());
@@ -106,25 +106,21 @@ fn frames(criterion: &mut Criterion) {
 /// Steps of training on one thread: alone, and beside a window that paints 60 frames a second.
 fn training(criterion: &mut Criterion) {
     leave_the_world_alone();
-    let hyperparameters = endless().check().unwrap();
+    let hyperparameters = endless();
     let batch_size = hyperparameters.batch_size as u64;
     let mut group = criterion.benchmark_group("training");
     group.throughput(Throughput::Elements(batch_size));
     let mut window = open(learn());
-    wait_until(&mut window, |state| state.data.sets.is_some());
+    wait_until(&mut window, "the data is there", |state| {
+        state.data.sets.is_some()
+    });
     train(&mut window);
     group.bench_function("in-the-window", |bencher| {
         bencher.iter_custom(|steps| paint_through(&mut window, steps));
     });
     drop(window);
 
-    let mut run = Run::new(RunSetup {
-        network: Arc::new(hyperparameters.fresh_network().unwrap()),
-        data: digits(55_000),
-        hyperparameters,
-        first_step: 0,
-    })
-    .unwrap();
+    let mut run = run(hyperparameters, &digits(55_000));
     group.bench_function("alone", |bencher| {
         bencher.iter(|| run.step().unwrap().cost);
     });
@@ -132,13 +128,13 @@ fn training(criterion: &mut Criterion) {
 }
 
 /// How long `steps` of training take beside frames: of the time until some more are done, that part.
-fn paint_through(window: &mut Window, steps: u64) -> Duration {
+fn paint_through(window: &mut Gui, steps: u64) -> Duration {
     const FRAME: Duration = Duration::from_micros(16_667);
-    let done = |window: &Window| {
-        let progress = window.state().state().runs.progress.as_ref();
+    let done = |window: &Gui| {
+        let progress = state(window).runs.progress.as_ref();
         progress.map_or(0, |progress| progress.step)
     };
-    let paint = |window: &mut Window| {
+    let paint = |window: &mut Gui| {
         let started = Instant::now();
         window.step();
         std::thread::sleep(FRAME.saturating_sub(started.elapsed()));
@@ -158,7 +154,7 @@ fn paint_through(window: &mut Window, steps: u64) -> Duration {
 }
 
 /// Frames with a pointer move each. Now and then the stroke is taken back, so that the drawing does not grow.
-fn drawing(criterion: &mut Criterion, window: &mut Window, name: &str) {
+fn drawing(criterion: &mut Criterion, window: &mut Gui, name: &str) {
     let (start, mut moves) = (place(window, 0), 0);
     press(window, start, true);
     criterion.bench_function(name, |bencher| {
@@ -178,39 +174,39 @@ fn drawing(criterion: &mut Criterion, window: &mut Window, name: &str) {
 }
 
 /// A stroke of so many points, all over the pad.
-fn scribble(window: &mut Window, points: usize) {
+fn scribble(window: &mut Gui, points: usize) {
     press(window, place(window, 0), true);
     for index in 1..points {
         window.event(Event::PointerMoved(place(window, index)));
     }
     press(window, place(window, points), false);
-    let drawn = window.state().state().pad.drawing.point_count();
+    let drawn = state(window).pad.drawing.point_count();
     assert!(drawn > points * 9 / 10, "{drawn} points only");
 }
 
 /// The places of a pointer that goes round and round, all over the pad.
-fn place(window: &Window, index: usize) -> Pos2 {
+fn place(window: &Gui, index: usize) -> Pos2 {
     let [x, y] = [0.013, 0.0171].map(|speed| 0.5 + 0.4 * (index as f32 * speed * TAU).sin());
     on_pad(window, x, y)
 }
 
-fn write_seven(window: &mut Window) {
+fn write_seven(window: &mut Gui) {
     let seven = [(0.3, 0.25), (0.72, 0.25), (0.48, 0.8)].map(|(x, y)| on_pad(window, x, y));
     press(window, seven[0], true);
     for place in seven {
         window.event(Event::PointerMoved(place));
     }
     press(window, seven[2], false);
-    assert!(window.state().state().reading.is_some());
+    assert!(state(window).reading.is_some());
 }
 
 /// A place on the pad, 0..=1 from its left and top edge.
-fn on_pad(window: &Window, x: f32, y: f32) -> Pos2 {
+fn on_pad(window: &Gui, x: f32, y: f32) -> Pos2 {
     let pad = window.get_by_label_contains("Pad").rect();
     pad.min + pad.size() * vec2(x, y)
 }
 
-fn press(window: &mut Window, pos: Pos2, pressed: bool) {
+fn press(window: &mut Gui, pos: Pos2, pressed: bool) {
     window.event(Event::PointerButton {
         pos,
         button: PointerButton::Primary,
@@ -220,7 +216,7 @@ fn press(window: &mut Window, pos: Pos2, pressed: bool) {
     window.step();
 }
 
-fn press_key(window: &mut Window, key: Key, modifiers: Modifiers) {
+fn press_key(window: &mut Gui, key: Key, modifiers: Modifiers) {
     window.event(Event::Key {
         key,
         physical_key: None,
@@ -231,27 +227,22 @@ fn press_key(window: &mut Window, key: Key, modifiers: Modifiers) {
     window.step();
 }
 
-fn undo(window: &mut Window) {
+fn undo(window: &mut Gui) {
     press_key(window, Key::Z, Modifiers::COMMAND);
 }
 
-fn clear(window: &mut Window) {
+fn clear(window: &mut Gui) {
     press_key(window, Key::Delete, Modifiers::NONE);
 }
 
-fn train(window: &mut Window) {
+fn train(window: &mut Gui) {
     press_key(window, Key::Space, Modifiers::NONE);
-    wait_until(window, |state| state.runs.phase == Phase::Running);
+    wait_until(window, "training runs", |state| {
+        state.runs.phase == Phase::Running
+    });
 }
 
-fn wait_until(window: &mut Window, is_so: impl Fn(&AppState) -> bool) {
-    while !is_so(window.state().state()) {
-        std::thread::sleep(Duration::from_millis(5));
-        window.step();
-    }
-}
-
-fn open(settings: Settings) -> Window {
+fn open(settings: Settings) -> Gui {
     let mut window = Harness::builder()
         .with_size([1280.0, 800.0])
         .build_eframe(|creation| InkgradApp::new(&creation.egui_ctx, settings));
@@ -274,17 +265,6 @@ fn endless() -> Hyperparameters {
         epochs: 10_000,
         threads: 1,
         ..Preset::Modern.hyperparameters()
-    }
-}
-
-/// Neither MNIST nor a recovery file: the folder for them cannot be made, because a file is in its way.
-fn leave_the_world_alone() {
-    let home = std::env::current_exe().unwrap().join("home");
-    // SAFETY: everything that reads the variables comes from `std`, which takes a lock, and other threads of the
-    // benchmarks only calculate.
-    unsafe {
-        std::env::set_var("INKGRAD_HOME", &home);
-        std::env::set_var("INKGRAD_DATA_DIR", &home);
     }
 }
 

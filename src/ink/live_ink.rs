@@ -5,7 +5,6 @@ use super::{Drawing, PixelRect, Stroke};
 
 /// A picture of a drawing that follows it. It holds the same ink as [`rasterize`](super::rasterize) makes.
 pub struct LiveInk {
-    side: usize,
     canvas: Canvas,
     /// What the canvas shows.
     drawing: Drawing,
@@ -19,7 +18,6 @@ impl LiveInk {
     /// Paper of `side`×`side` pixels.
     pub fn new(side: usize) -> Self {
         Self {
-            side,
             canvas: Canvas::new(side, side),
             drawing: Drawing::new([1.0; 2]),
             last: None,
@@ -29,7 +27,7 @@ impl LiveInk {
 
     /// Pixels on a side.
     pub fn side(&self) -> usize {
-        self.side
+        self.canvas.width()
     }
 
     /// All pixels outside are paper.
@@ -45,7 +43,7 @@ impl LiveInk {
             self.canvas.clear();
             self.drawing = Drawing::new(drawing.size);
         }
-        let fit = Fit::new(drawing.size, self.side, self.side);
+        let fit = Fit::new(drawing.size, self.side(), self.side());
         for (index, stroke) in drawing.strokes.iter().enumerate() {
             if index == self.drawing.strokes.len() {
                 self.last = None;

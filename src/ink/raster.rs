@@ -169,6 +169,11 @@ impl Canvas {
         reached
     }
 
+    /// Pixels of a row.
+    pub(super) fn width(&self) -> usize {
+        self.width
+    }
+
     /// Takes all ink away.
     pub(super) fn clear(&mut self) {
         self.distance.fill(f32::INFINITY);

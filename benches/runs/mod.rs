@@ -1,7 +1,8 @@
-//! What the benchmarks learn from.
+//! What the benchmarks train, and on what.
 
 use inkgrad::data::{DataSets, DataSource, Dataset, Examples};
 use inkgrad::ink::{Hands, practice_digits};
+use inkgrad::training::{Hyperparameters, Run, RunSetup};
 use std::sync::Arc;
 
 /// So many practice digits: as much of them is paper as of MNIST's, and they come without a file.
@@ -18,4 +19,16 @@ pub fn digits(count: usize) -> Arc<DataSets> {
         train,
         notes: Vec::new(),
     })
+}
+
+/// A fresh network, about to learn.
+pub fn run(hyperparameters: Hyperparameters, data: &Arc<DataSets>) -> Run {
+    let hyperparameters = hyperparameters.check().unwrap();
+    Run::new(RunSetup {
+        network: Arc::new(hyperparameters.fresh_network().unwrap()),
+        data: Arc::clone(data),
+        hyperparameters,
+        first_step: 0,
+    })
+    .unwrap()
 }
