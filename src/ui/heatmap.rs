@@ -51,18 +51,18 @@ impl<Key: PartialEq> KeyedTexture<Key> {
         &mut self,
         context: &Context,
         key: Key,
-        make: impl FnOnce() -> ColorImage,
+        make: impl FnOnce(&Key) -> ColorImage,
     ) -> TextureId {
         match &mut self.made {
             Some((made_for, texture)) => {
                 if *made_for != key {
-                    texture.set(make(), TextureOptions::NEAREST);
+                    texture.set(make(&key), TextureOptions::NEAREST);
                     *made_for = key;
                 }
                 texture.id()
             }
             none => {
-                let texture = context.load_texture("heatmap", make(), TextureOptions::NEAREST);
+                let texture = context.load_texture("heatmap", make(&key), TextureOptions::NEAREST);
                 let id = texture.id();
                 *none = Some((key, texture));
                 id

@@ -1,250 +1,486 @@
-//! Many soft lines, discs and rings in one mesh, at two to six triangles a piece.
+//! The lines, discs and rings of a network, painted into a picture of one texel a pixel.
 //!
-//! egui makes a soft edge of triangles: ten for a dash, a hundred for a ring. A network in sight has thousands of both, and
-//! where the processor paints each triangle takes about a microsecond. Here a small texture holds the soft edges.
+//! egui would make triangles of them, ten thousand for a network. Where the processor paints, each of those takes about a
+//! microsecond, and a thin line touches four times the pixels that it covers. Here a pixel is mixed once for every mark on it,
+//! and nothing is done while the marks stay as they are.
 
 use super::heatmap::KeyedTexture;
 use super::theme::Palette;
 use egui::epaint::{CubicBezierShape, Vertex};
-use egui::{Color32, ColorImage, Mesh, Pos2, Shape, Stroke, Ui, Vec2, pos2, vec2};
-use std::f32::consts::{FRAC_PI_2, FRAC_PI_4, TAU};
+use egui::{Color32, ColorImage, Mesh, Pos2, Rect, Stroke, Ui, Vec2, pos2, vec2};
+use pulp::{Arch, Simd, WithSimd};
+use std::f32::consts::TAU;
+use std::ops::Range;
 
-/// The texture of the marks, made anew when their sizes change.
+/// A picture of marks, made anew when they change.
 #[derive(Default)]
 pub struct Marks {
-    texture: KeyedTexture<Sheet>,
+    texture: KeyedTexture<Picture>,
 }
 
-/// What the texture holds: a row for each width of a line, and below them a row of three tiles for each radius: a disc, a
-/// thin ring and a bold one. One texel is one pixel, but for the finer places across a line.
-#[derive(Clone, PartialEq)]
-struct Sheet {
-    pixels_per_point: f32,
-    /// In pixels, in steps of [`STEP`].
-    radii: Vec<f32>,
-}
-
-/// Where the tiles of one radius are in the texture.
-#[derive(Clone, Copy)]
-struct Row {
-    /// In pixels.
-    radius: f32,
-    /// First texel row of the three tiles.
-    top: usize,
-    /// Texels on a side of each.
-    side: usize,
-}
-
-/// Marks that are painted together.
+/// Marks that are painted together, in the order in which they come.
 pub struct Batch {
-    mesh: Mesh,
-    rows: Vec<Row>,
-    pixels_per_point: f32,
-    /// Of the texture, in texels.
-    size: Vec2,
+    /// The corner of the picture on the screen, in pixels.
+    corner: Vec2,
+    picture: Picture,
 }
 
-/// Widths and radii are rounded to so many pixels.
-const STEP: f32 = 0.25;
-/// Lines have up to so many of these steps.
-const WIDTHS: usize = 32;
-/// Places across a line on each pixel, and pixels across the widest line with its soft edges.
-const FINENESS: usize = 8;
-const ACROSS: usize = 10;
+/// All that the texels depend on. Lengths are in pixels, places are measured from the picture's corner.
+#[derive(PartialEq)]
+struct Picture {
+    size: [usize; 2],
+    pixels_per_point: f32,
+    marks: Vec<Mark>,
+}
+
+#[derive(PartialEq)]
+struct Mark {
+    form: Form,
+    colour: Color32,
+}
+
+#[derive(PartialEq)]
+enum Form {
+    /// From left to right.
+    Line {
+        ends: [Pos2; 2],
+        width: f32,
+        way: Way,
+        dashed: bool,
+    },
+    Disc {
+        centre: Pos2,
+        radius: f32,
+    },
+    /// All of a ring, or the `share` (−1..=1) of the way round from the top: clockwise above zero.
+    Ring {
+        centre: Pos2,
+        radius: f32,
+        width: f32,
+        share: Option<f32>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    Straight,
+    /// As [`curve`] goes.
+    Bent,
+}
+
+/// The picture while it is mixed, column after column: most marks touch a few pixels of each of many columns.
+struct Canvas {
+    /// Of a column: a multiple of [`LANES`].
+    height: usize,
+    texels: Vec<Color32>,
+}
+
+/// So many pixels are mixed at once.
+const LANES: usize = 8;
 
 /// In points: a dash, and the gap after it.
 const DASH: f32 = 6.0;
 const GAP: f32 = 4.0;
-
-#[derive(Clone, Copy)]
-enum Tile {
-    Disc,
-    Ring,
-    BoldRing,
-}
+/// How far the handles of a curve lie from its ends, as a share of the way across.
+const BEND: f32 = 0.45;
+/// How far an arc goes round at most, so that its two ends are told apart.
+const MOST_ROUND: f32 = 0.98;
 
 impl Marks {
-    /// Begins a batch whose discs and rings have these radii, in points.
-    pub fn begin(&mut self, ui: &Ui, radii: impl IntoIterator<Item = f32>) -> Batch {
+    /// Paints what `put` puts into the batch; what lies beyond `area` is cut.
+    pub fn paint(&mut self, ui: &Ui, area: Rect, put: impl FnOnce(&mut Batch)) {
         let pixels_per_point = ui.ctx().pixels_per_point();
-        let in_steps = |radius: f32| (radius * pixels_per_point / STEP).round() * STEP;
-        let sheet = Sheet {
-            pixels_per_point,
-            radii: radii.into_iter().map(in_steps).collect(),
+        let most = ui.input(|input| input.max_texture_side) as f32;
+        let corner = (area.min.to_vec2() * pixels_per_point).floor();
+        let far = (area.max.to_vec2() * pixels_per_point).ceil();
+        let size = (far - corner).min(Vec2::splat(most));
+        if size.min_elem() < 1.0 {
+            return;
+        }
+        let mut batch = Batch {
+            corner,
+            picture: Picture {
+                size: [size.x as usize, size.y as usize],
+                pixels_per_point,
+                marks: Vec::new(),
+            },
         };
-        let mut batch = sheet.batch();
-        batch.mesh.texture_id = self.texture.texture(ui.ctx(), sheet, || batch.image());
-        batch
-    }
-}
-
-impl Sheet {
-    /// An empty batch with everything in its place in the texture.
-    fn batch(&self) -> Batch {
-        let mut rows = Vec::with_capacity(self.radii.len());
-        let mut size = [ACROSS * FINENESS, WIDTHS + 1];
-        for &radius in &self.radii {
-            let reach = (radius + 1.2 * self.pixels_per_point + 0.5).ceil() as usize;
-            let side = 2 * reach + 1;
-            let top = size[1];
-            rows.push(Row { radius, top, side });
-            size = [size[0].max(3 * side), top + side];
+        put(&mut batch);
+        let image = |picture: &Picture| Arch::new().dispatch(Painting(picture));
+        let texture = self.texture.texture(ui.ctx(), batch.picture, image);
+        let corner = (corner / pixels_per_point).to_pos2();
+        let place = Rect::from_min_size(corner, size / pixels_per_point);
+        let height = (size.y as usize).next_multiple_of(LANES);
+        let mut mesh = Mesh::with_texture(texture);
+        let right = size.y / height as f32;
+        // The columns of the picture are the rows of the texture.
+        for (pos, uv) in [
+            (place.left_top(), pos2(0.0, 0.0)),
+            (place.right_top(), pos2(0.0, 1.0)),
+            (place.left_bottom(), pos2(right, 0.0)),
+            (place.right_bottom(), pos2(right, 1.0)),
+        ] {
+            mesh.vertices.push(Vertex {
+                pos,
+                uv,
+                color: Color32::WHITE,
+            });
         }
-        Batch {
-            mesh: Mesh::default(),
-            rows,
-            pixels_per_point: self.pixels_per_point,
-            size: vec2(size[0] as f32, size[1] as f32),
-        }
+        mesh.add_triangle(0, 1, 2);
+        mesh.add_triangle(1, 2, 3);
+        ui.painter().add(mesh);
     }
-}
-
-/// How much of a pixel a line of `width` pixels covers whose middle is `away` from the pixel's.
-fn cover(away: f32, width: f32) -> f32 {
-    (width / 2.0 + 0.5 - away.abs())
-        .clamp(0.0, 1.0)
-        .min(width.max(0.0))
 }
 
 impl Batch {
-    /// The texture.
-    fn image(&self) -> ColorImage {
-        let [width, height] = [self.size.x as usize, self.size.y as usize];
-        let mut image = ColorImage::filled([width, height], Color32::TRANSPARENT);
-        let mut put = |x: usize, y: usize, cover: f32| {
-            image.pixels[y * width + x] = Color32::WHITE.gamma_multiply(cover);
+    /// A straight line.
+    pub fn line(&mut self, mut ends: [Pos2; 2], stroke: Stroke) {
+        ends.sort_by(|one, other| one.x.total_cmp(&other.x));
+        self.add_line(ends, stroke, Way::Straight, false);
+    }
+
+    pub fn disc(&mut self, centre: Pos2, radius: f32, colour: Color32) {
+        let form = Form::Disc {
+            centre: self.on_picture(centre),
+            radius: self.pixels(radius),
         };
-        for row in 0..=WIDTHS {
-            for place in 0..ACROSS * FINENESS {
-                let middle = (ACROSS * FINENESS) as f32 / 2.0;
-                let away = (place as f32 + 0.5 - middle) / FINENESS as f32;
-                put(place, row, cover(away, row as f32 * STEP));
-            }
-        }
-        let point = self.pixels_per_point;
-        for &Row { radius, top, side } in &self.rows {
-            let middle = (side / 2) as f32;
-            let bold = (radius * 0.24).clamp(point, 2.4 * point);
-            for (y, x) in (0..side).flat_map(|y| (0..side).map(move |x| (y, x))) {
-                let away = vec2(x as f32 - middle, y as f32 - middle).length();
-                put(x, top + y, cover(away, 2.0 * radius));
-                put(side + x, top + y, cover(away - radius, point));
-                put(2 * side + x, top + y, cover(away - radius, bold));
-            }
-        }
-        image
+        self.add(form, colour);
     }
 
-    /// A line through `points`, up to 8 pixels wide.
-    pub fn line(&mut self, points: &[Pos2], stroke: Stroke) {
-        let pixels = stroke.width * self.pixels_per_point;
-        let row = (pixels / STEP).round().clamp(1.0, WIDTHS as f32);
-        let half = (row * STEP + 1.0) / 2.0;
-        let middle = (ACROSS * FINENESS) as f32 / 2.0;
-        for (index, &point) in points.iter().enumerate() {
-            let before = points[index.saturating_sub(1)];
-            let after = points[(index + 1).min(points.len() - 1)];
-            let out = (after - before).normalized().rot90() * (half / self.pixels_per_point);
-            for side in [-1.0, 1.0] {
-                let texel = vec2(middle + side * half * FINENESS as f32, row + 0.5);
-                self.vertex(point + side * out, texel, stroke.color);
-            }
-            if index > 0 {
-                let end = self.mesh.vertices.len() as u32;
-                self.mesh.add_triangle(end - 4, end - 3, end - 2);
-                self.mesh.add_triangle(end - 3, end - 2, end - 1);
-            }
-        }
+    /// A ring, a point wide.
+    pub fn ring(&mut self, centre: Pos2, radius: f32, colour: Color32) {
+        self.add_ring(centre, radius, 1.0, None, colour);
     }
 
-    /// The same in dashes.
-    pub fn dashes(&mut self, points: &[Pos2], stroke: Stroke) {
-        let mut walked = 0.0;
-        for pair in points.windows(2) {
-            let [from, to] = [pair[0], pair[1]];
-            let length = from.distance(to);
-            let mut dash = (walked / (DASH + GAP)).floor() * (DASH + GAP) - walked;
-            while dash < length {
-                let [start, end] = [dash.max(0.0), (dash + DASH).min(length)];
-                if start < end {
-                    let at = |place: f32| from.lerp(to, place / length);
-                    self.line(&[at(start), at(end)], stroke);
-                }
-                dash += DASH + GAP;
-            }
-            walked += length;
-        }
-    }
-
-    /// A disc of the radius that stands at `size` in the list the batch was begun with.
-    pub fn disc(&mut self, size: usize, centre: Pos2, colour: Color32) {
-        self.whole(size, Tile::Disc, centre, colour);
-    }
-
-    /// A ring of that radius, a point wide.
-    pub fn ring(&mut self, size: usize, centre: Pos2, colour: Color32) {
-        self.whole(size, Tile::Ring, centre, colour);
-    }
-
-    /// An arc of that radius from the top, `share` (−1..=1) of the way round: clockwise above zero.
-    pub fn arc(&mut self, size: usize, centre: Pos2, share: f32, colour: Color32) {
-        let share = share.clamp(-1.0, 1.0);
+    /// A bold arc from the top, `share` (−1..=1) of the way round: clockwise above zero.
+    pub fn arc(&mut self, centre: Pos2, radius: f32, share: f32, colour: Color32) {
         if share.is_nan() || share == 0.0 {
             return;
         }
-        let way = share.abs() * TAU * 0.98;
-        // To the corners of the tile that lie within, and then to the end.
-        let corners = (0..4).map(|corner| FRAC_PI_4 + corner as f32 * FRAC_PI_2);
-        let turns = corners.take_while(|turn| *turn < way).chain([way]);
-        let edge = |turn: f32| {
-            let direction = Vec2::angled(turn * share.signum() - FRAC_PI_2);
-            direction / direction.abs().max_elem()
+        let width = (radius * 0.24).clamp(1.0, 2.4);
+        self.add_ring(centre, radius, width, Some(share), colour);
+    }
+
+    fn add_line(&mut self, ends: [Pos2; 2], stroke: Stroke, way: Way, dashed: bool) {
+        let form = Form::Line {
+            ends: ends.map(|end| self.on_picture(end)),
+            width: self.pixels(stroke.width),
+            way,
+            dashed,
         };
-        let mut last = edge(0.0);
-        for turn in turns {
-            let next = edge(turn);
-            let places = [Vec2::ZERO, last, next];
-            self.polygon(size, Tile::BoldRing, centre, &places, colour);
-            last = next;
+        self.add(form, stroke.color);
+    }
+
+    fn add_ring(
+        &mut self,
+        centre: Pos2,
+        radius: f32,
+        width: f32,
+        share: Option<f32>,
+        colour: Color32,
+    ) {
+        let form = Form::Ring {
+            centre: self.on_picture(centre),
+            radius: self.pixels(radius),
+            width: self.pixels(width),
+            share,
+        };
+        self.add(form, colour);
+    }
+
+    fn add(&mut self, form: Form, colour: Color32) {
+        self.picture.marks.push(Mark { form, colour });
+    }
+
+    fn pixels(&self, points: f32) -> f32 {
+        points * self.picture.pixels_per_point
+    }
+
+    fn on_picture(&self, place: Pos2) -> Pos2 {
+        place * self.picture.pixels_per_point - self.corner
+    }
+}
+
+/// The texels of a picture with its columns for rows.
+struct Painting<'a>(&'a Picture);
+
+impl WithSimd for Painting<'_> {
+    type Output = ColorImage;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> ColorImage {
+        let Picture {
+            size: [width, height],
+            pixels_per_point,
+            ref marks,
+        } = *self.0;
+        let height = height.next_multiple_of(LANES);
+        let mut canvas = Canvas {
+            height,
+            texels: vec![Color32::TRANSPARENT; width * height],
+        };
+        let bent = bent();
+        for Mark { form, colour } in marks {
+            match *form {
+                Form::Line {
+                    ends,
+                    width,
+                    way,
+                    dashed,
+                } => {
+                    let shape = match way {
+                        Way::Straight => &STRAIGHT[..],
+                        Way::Bent => &bent,
+                    };
+                    let dash = [DASH, DASH + GAP].map(|length| length * pixels_per_point);
+                    canvas.line(ends, width, shape, dashed.then_some(dash), *colour);
+                }
+                Form::Disc { centre, radius } => {
+                    canvas.round(centre, radius, *colour, |away| {
+                        inside(radius - length(away))
+                    });
+                }
+                Form::Ring {
+                    centre,
+                    radius,
+                    width,
+                    share,
+                } => {
+                    let reach = radius + width / 2.0;
+                    let ring = |away| across(length(away) - radius, width);
+                    match share {
+                        None => canvas.round(centre, reach, *colour, ring),
+                        Some(share) => {
+                            let arc = Arc::new(share);
+                            canvas
+                                .round(centre, reach, *colour, |away| ring(away) * arc.cover(away));
+                        }
+                    }
+                }
+            }
         }
+        ColorImage::new([height, width], canvas.texels)
+    }
+}
+
+impl Canvas {
+    fn width(&self) -> usize {
+        self.texels.len() / self.height
     }
 
-    /// What is in the batch so far, to be painted.
-    pub fn into_shape(self) -> Shape {
-        Shape::mesh(self.mesh)
+    /// The columns or rows of pixels between two places, as far as there are any.
+    #[inline(always)]
+    fn pixels(from: f32, to: f32, count: usize) -> Range<usize> {
+        // `as` takes what is below zero and what is no number to 0.
+        from as usize..(to as usize + 1).min(count)
     }
 
-    fn whole(&mut self, size: usize, tile: Tile, centre: Pos2, colour: Color32) {
-        let corners = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0)];
-        let corners = corners.map(|(x, y)| vec2(x, y));
-        self.polygon(size, tile, centre, &corners, colour);
-    }
-
-    /// A part of a tile; `places` are measured from its middle to its edges, −1..=1. Its texels fall on pixels.
-    fn polygon(&mut self, size: usize, tile: Tile, centre: Pos2, places: &[Vec2], colour: Color32) {
-        let Some(&Row { top, side, .. }) = self.rows.get(size) else {
+    /// Mixes a colour into the pixels of a column between two heights; `cover` tells how much of a pixel it covers, 0..=1, the
+    /// middle of which is so high.
+    #[inline(always)]
+    fn mix(
+        &mut self,
+        column: usize,
+        [from, to]: [f32; 2],
+        colour: Color32,
+        cover: impl Fn(f32) -> f32,
+    ) {
+        let rows = Self::pixels(from, to, self.height);
+        let (start, end) = (rows.start / LANES * LANES, rows.end.next_multiple_of(LANES));
+        let column = &mut self.texels[column * self.height..][..self.height];
+        let Some(touched) = column.get_mut(start..end) else {
             return;
         };
-        let (scale, side) = (self.pixels_per_point, side as f32);
-        let left = side * f32::from(tile as u8);
-        let middle = vec2(left, top as f32) + Vec2::splat(side / 2.0);
-        let on_pixel = |place: f32| ((place * scale).floor() + 0.5) / scale;
-        let centre = pos2(on_pixel(centre.x), on_pixel(centre.y));
-        let first = self.mesh.vertices.len() as u32;
-        for &place in places {
-            let away = place * side / 2.0;
-            self.vertex(centre + away / scale, middle + away, colour);
-        }
-        for corner in 2..places.len() as u32 {
-            self.mesh
-                .add_triangle(first, first + corner - 1, first + corner);
+        for (index, texels) in touched.chunks_exact_mut(LANES).enumerate() {
+            let top = (start + index * LANES) as f32 + 0.5;
+            for (lane, texel) in texels.iter_mut().enumerate() {
+                *texel = under(*texel, colour, cover(top + lane as f32));
+            }
         }
     }
 
-    fn vertex(&mut self, pos: Pos2, texel: Vec2, color: Color32) {
-        let uv = (texel / self.size).to_pos2();
-        self.mesh.vertices.push(Vertex { pos, uv, color });
+    /// Something round: `cover` tells how much of a pixel it covers that is so far from its centre.
+    #[inline(always)]
+    fn round(&mut self, centre: Pos2, radius: f32, colour: Color32, cover: impl Fn(Vec2) -> f32) {
+        let reach = radius + 0.5;
+        if !centre.is_finite() || !reach.is_finite() {
+            return;
+        }
+        let heights = [centre.y - reach, centre.y + reach];
+        for column in Self::pixels(centre.x - reach, centre.x + reach, self.width()) {
+            let x = column as f32 + 0.5 - centre.x;
+            self.mix(column, heights, colour, |y| cover(vec2(x, y - centre.y)));
+        }
     }
+
+    /// A line from left to right, column by column. `dash`: its length, and that with the gap after it.
+    #[inline(always)]
+    fn line(
+        &mut self,
+        [from, to]: [Pos2; 2],
+        width: f32,
+        shape: &[[f32; 2]],
+        dash: Option<[f32; 2]>,
+        colour: Color32,
+    ) {
+        let mut span = to - from;
+        if !span.is_finite() || span.x < 0.0 {
+            return;
+        }
+        // What is upright leans a little, so that it has a height in its column.
+        span.x = span.x.max(0.01);
+        let rise = span.y / span.x;
+        let reach = width / 2.0 + 0.5;
+        let (mut walked, mut last_x) = (0.0, from.x);
+        for column in Self::pixels(from.x - reach, to.x + reach, self.width()) {
+            let x = column as f32 + 0.5;
+            let [share, slope] = along(shape, (x - from.x) / span.x);
+            let middle = from.y + share * span.y;
+            let slope = slope * rise;
+            // The length of the line in a column, and where it goes.
+            let length = (1.0 + slope * slope).sqrt();
+            let direction = vec2(1.0 / length, slope / length);
+            walked += (x - last_x) * length;
+            last_x = x;
+            // So far up and down from the line are pixels of this column that it touches.
+            let high = reach * length;
+            let heights = [middle - high, middle + high];
+            let line = |y: f32| across((y - middle) * direction.x, width);
+            let dashed = |y: f32| match dash {
+                Some(dash) => line(y) * on_dash(walked + (y - middle) * direction.y, dash),
+                None => line(y),
+            };
+            let from_end = (x - from.x).min(to.x - x);
+            if from_end < direction.x + high * direction.y.abs() {
+                self.mix(column, heights, colour, |y| {
+                    let [begun, left] = [pos2(x, y) - from, to - pos2(x, y)];
+                    dashed(y) * inside(begun.dot(direction)) * inside(left.dot(direction))
+                });
+            } else if dash.is_some() {
+                self.mix(column, heights, colour, dashed);
+            } else {
+                self.mix(column, heights, colour, line);
+            }
+        }
+    }
+}
+
+/// What is seen where a colour covers so much of a texel, 0..=1.
+#[inline(always)]
+fn under(texel: Color32, colour: Color32, cover: f32) -> Color32 {
+    // In 256ths, two parts at a time: floats and bytes are far apart.
+    const TWO: u32 = 0x00ff_00ff;
+    // The whole part of a number beyond 2²³ are its lowest bits, which costs less than turning it into an integer.
+    const BEYOND: f32 = (1 << 23) as f32;
+    let cover = (cover * 256.0 + BEYOND).to_bits() - BEYOND.to_bits();
+    // Rounded so that no sum of two parts is more than a byte.
+    let opacity = u32::from(colour.a()) + u32::from(colour.a() >> 7);
+    let stays = 256 - ((cover * opacity + 255) >> 8);
+    let [over, under] = [colour, texel].map(|colour| u32::from_le_bytes(colour.to_array()));
+    let mix = |over: u32, under: u32| {
+        (((over & TWO) * cover + (under & TWO) * stays + 0x80_0080) >> 8) & TWO
+    };
+    let bytes = (mix(over, under) | mix(over >> 8, under >> 8) << 8).to_le_bytes();
+    let mut seen = Color32::TRANSPARENT;
+    for part in 0..4 {
+        seen[part] = bytes[part];
+    }
+    seen
+}
+
+/// `Vec2::length` takes care of numbers that no picture has, and ten times as long.
+#[inline(always)]
+fn length(away: Vec2) -> f32 {
+    away.length_sq().sqrt()
+}
+
+/// How much of a pixel something covers whose edge is `depth` beyond the pixel's middle.
+#[inline(always)]
+fn inside(depth: f32) -> f32 {
+    (depth + 0.5).clamp(0.0, 1.0)
+}
+
+/// How much of a pixel a line of `width` covers whose middle is `away` from the pixel's.
+#[inline(always)]
+fn across(away: f32, width: f32) -> f32 {
+    inside(width / 2.0 - away.abs()).min(width)
+}
+
+/// How much of a pixel dashes cover that have begun `walked` before it.
+#[inline(always)]
+fn on_dash(walked: f32, [dash, period]: [f32; 2]) -> f32 {
+    // In periods from the middle of the nearest dash.
+    let periods = (walked - dash / 2.0) / period;
+    let away = (periods - periods.round_ties_even()) * period;
+    inside(dash / 2.0 - away.abs())
+}
+
+/// A part of the way round.
+#[derive(Clone, Copy)]
+struct Arc {
+    /// What lies to the right of each of these belongs to it: from the top, and on to the end.
+    edges: [Vec2; 2],
+    /// More than half of the way: what lies to the right of one of them.
+    wide: bool,
+}
+
+impl Arc {
+    /// From the top, clockwise above zero.
+    fn new(share: f32) -> Self {
+        let way = share.clamp(-1.0, 1.0) * MOST_ROUND * TAU;
+        // To the right of the direction that the arc begins with, and of the one it comes from at its end.
+        let begins = vec2(share.signum(), 0.0);
+        let end = Vec2::angled(way - TAU / 4.0);
+        let ends = vec2(end.y, -end.x) * share.signum();
+        Self {
+            edges: [begins, ends],
+            wide: way.abs() > TAU / 2.0,
+        }
+    }
+
+    /// How much of a pixel belongs to it that is so far from the centre.
+    #[inline(always)]
+    fn cover(&self, away: Vec2) -> f32 {
+        let [begun, left] = self.edges.map(|edge| away.dot(edge));
+        inside(if self.wide {
+            begun.max(left)
+        } else {
+            begun.min(left)
+        })
+    }
+}
+
+/// The height and the slope of a straight line, as shares of its span.
+const STRAIGHT: [[f32; 2]; 2] = [[0.0, 1.0], [1.0, 1.0]];
+
+/// The same of [`curve`], at evenly spaced places across it.
+fn bent() -> Vec<[f32; 2]> {
+    const STEPS: usize = 256;
+    let speed = |t: f32| 3.0 * BEND + t * ((6.0 - 18.0 * BEND) + t * (18.0 * BEND - 6.0));
+    let mut t = 0.0;
+    let steps = (0..=STEPS).map(|step| {
+        let across = step as f32 / STEPS as f32;
+        // Newton's method, from near by: the speed is never 0.
+        for _ in 0..3 {
+            let place = t * (3.0 * BEND + t * ((3.0 - 9.0 * BEND) + t * (6.0 * BEND - 2.0)));
+            t += (across - place) / speed(t);
+        }
+        [t * t * (3.0 - 2.0 * t), 6.0 * t * (1.0 - t) / speed(t)]
+    });
+    steps.collect()
+}
+
+/// The height and the slope of a line so far across it; before its ends it goes on as it begins there.
+#[inline(always)]
+fn along(shape: &[[f32; 2]], across: f32) -> [f32; 2] {
+    let steps = shape.len() - 1;
+    let place = across.clamp(0.0, 1.0) * steps as f32;
+    let step = (place as usize).min(steps - 1);
+    let ([low, slope], [high, next_slope]) = (shape[step], shape[step + 1]);
+    let part = place - step as f32;
+    let slope = slope + part * (next_slope - slope);
+    let beyond = across - across.clamp(0.0, 1.0);
+    [low + part * (high - low) + beyond * slope, slope]
 }
 
 /// Paints a connection of signed strength −1..=1: the stronger the thicker; orange and solid above zero, blue and
@@ -264,33 +500,24 @@ pub fn paint_edge(
     };
     let colour = colour.gamma_multiply(emphasis * (0.2 + 0.8 * size));
     let stroke = Stroke::new(0.5 + 1.9 * size, colour);
-    let line = curve(ends, stroke);
-    let steps = (ends[0].distance(ends[1]) / 12.0).ceil().clamp(1.0, 24.0) as usize;
-    let points: Vec<Pos2> = (0..=steps)
-        .map(|step| line.sample(step as f32 / steps as f32))
-        .collect();
-    if strength < 0.0 {
-        batch.dashes(&points, stroke);
-    } else {
-        batch.line(&points, stroke);
-    }
+    batch.add_line(ends, stroke, Way::Bent, strength < 0.0);
 }
 
 /// Paints a bias as an arc on the ring of a unit, −1..=1 of the way round: clockwise above zero.
-pub fn paint_ring(batch: &mut Batch, palette: &Palette, size: usize, centre: Pos2, bias: f32) {
-    batch.ring(size, centre, palette.outline);
+pub fn paint_ring(batch: &mut Batch, palette: &Palette, centre: Pos2, radius: f32, bias: f32) {
+    batch.ring(centre, radius, palette.outline);
     let colour = if bias < 0.0 {
         palette.negative
     } else {
         palette.positive
     };
-    batch.arc(size, centre, bias, colour);
+    batch.arc(centre, radius, bias, colour);
 }
 
 /// A line that leaves and arrives level, so that bundles stay readable.
 pub fn curve([from, to]: [Pos2; 2], stroke: Stroke) -> CubicBezierShape {
-    let bend = vec2((to.x - from.x) * 0.45, 0.0);
-    let points = [from, from + bend, to - bend, to];
+    let handle = vec2((to.x - from.x) * BEND, 0.0);
+    let points = [from, from + handle, to - handle, to];
     CubicBezierShape::from_points_stroke(points, false, Color32::TRANSPARENT, stroke)
 }
 
@@ -298,95 +525,182 @@ pub fn curve([from, to]: [Pos2; 2], stroke: Stroke) -> CubicBezierShape {
 mod tests {
     use super::*;
 
-    fn batch(radii: &[f32]) -> Batch {
-        let sheet = Sheet {
-            pixels_per_point: 1.0,
-            radii: radii.to_vec(),
+    const SIDE: usize = 120;
+
+    fn picture(put: impl FnOnce(&mut Batch)) -> ColorImage {
+        let mut batch = Batch {
+            corner: Vec2::ZERO,
+            picture: Picture {
+                size: [SIDE; 2],
+                pixels_per_point: 1.0,
+                marks: Vec::new(),
+            },
         };
-        sheet.batch()
+        put(&mut batch);
+        Arch::new().dispatch(Painting(&batch.picture))
     }
 
-    /// The ink of a part of the sheet, in texels.
-    fn ink(
-        image: &ColorImage,
-        columns: std::ops::Range<usize>,
-        rows: std::ops::Range<usize>,
-    ) -> f32 {
-        let texel = |y: usize, x: usize| f32::from(image.pixels[y * image.width() + x].a()) / 255.0;
-        rows.map(|y| columns.clone().map(|x| texel(y, x)).sum::<f32>())
+    fn pixel(image: &ColorImage, column: usize, row: usize) -> Color32 {
+        image[(row, column)]
+    }
+
+    fn at(image: &ColorImage, column: usize, row: usize) -> f32 {
+        f32::from(pixel(image, column, row).a()) / 255.0
+    }
+
+    /// The ink of a part of the picture, in pixels.
+    fn ink(image: &ColorImage, columns: Range<usize>, rows: Range<usize>) -> f32 {
+        rows.map(|row| columns.clone().map(|x| at(image, x, row)).sum::<f32>())
             .sum()
     }
 
-    #[test]
-    fn a_line_has_as_much_ink_across_as_it_is_wide() {
-        let image = batch(&[]).image();
-        for row in 0..=WIDTHS {
-            let width = ink(&image, 0..image.width(), row..row + 1) / FINENESS as f32;
-            assert!((width - row as f32 * STEP).abs() < 0.02, "{row}: {width}");
-        }
+    fn all_ink(image: &ColorImage) -> f32 {
+        ink(image, 0..SIDE, 0..SIDE)
+    }
+
+    fn close(found: f32, wanted: f32) {
+        assert!(
+            (found / wanted - 1.0).abs() < 0.03,
+            "{found} instead of {wanted}"
+        );
     }
 
     #[test]
-    fn a_disc_and_its_rings_have_the_area_of_circles() {
-        let batch = batch(&[6.0, 11.25]);
-        let image = batch.image();
-        for Row { radius, top, side } in batch.rows {
-            let tile = |tile: usize| ink(&image, tile * side..(tile + 1) * side, top..top + side);
-            let circle = TAU * radius;
-            let bold = (0.24 * radius).min(2.4);
-            for (found, wanted) in [
-                (tile(0), circle * radius / 2.0),
-                (tile(1), circle),
-                (tile(2), circle * bold),
+    fn a_line_has_the_ink_of_its_length_and_width_at_any_slope() {
+        for width in [0.5, 1.0, 2.4, 5.0] {
+            let stroke = Stroke::new(width, Color32::WHITE);
+            for (run, rise) in [
+                (40.5, 0.0),
+                (40.5, 7.3),
+                (40.5, -31.0),
+                (-30.0, 80.0),
+                (0.0, 50.0),
             ] {
-                assert!((found / wanted - 1.0).abs() < 0.02, "{found} {wanted}");
+                let half = vec2(run, rise) / 2.0;
+                let ends = [pos2(60.3, 60.0) - half, pos2(60.3, 60.0) + half];
+                let image = picture(|batch| batch.line(ends, stroke));
+                close(all_ink(&image), width * ends[0].distance(ends[1]));
             }
         }
     }
 
-    /// Twice the area of the triangles, with the sign of the way round.
-    fn signed_area(mesh: &Mesh) -> f32 {
-        let corner = |index: u32| mesh.vertices[index as usize].pos;
-        mesh.indices
-            .chunks_exact(3)
-            .map(|triangle| {
-                let [a, b, c] = [0, 1, 2].map(|place| corner(triangle[place]));
-                (b - a).x * (c - a).y - (b - a).y * (c - a).x
-            })
-            .sum()
+    #[test]
+    fn a_bent_line_lies_where_the_curve_of_egui_lies() {
+        let ends = [pos2(10.0, 20.0), pos2(90.0, 100.0)];
+        let stroke = Stroke::new(2.0, Color32::WHITE);
+        let image = picture(|batch| batch.add_line(ends, stroke, Way::Bent, false));
+        let egui = curve(ends, stroke);
+        let (mut length, mut last) = (0.0, ends[0]);
+        for step in 1..200 {
+            let place = egui.sample(step as f32 / 200.0);
+            length += place.distance(last);
+            last = place;
+            assert!(
+                at(&image, place.x as usize, place.y as usize) > 0.6,
+                "{place}"
+            );
+        }
+        close(all_ink(&image), 2.0 * length);
+    }
+
+    #[test]
+    fn a_disc_and_its_rings_have_the_area_of_circles() {
+        for radius in [4.0, 6.0, 11.25] {
+            let centre = pos2(40.3, 50.8);
+            let circle = TAU * radius;
+            let bold = (0.24 * radius).clamp(1.0, 2.4);
+            let disc = picture(|batch| batch.disc(centre, radius, Color32::WHITE));
+            close(all_ink(&disc), circle * radius / 2.0);
+            let ring = picture(|batch| batch.ring(centre, radius, Color32::WHITE));
+            close(all_ink(&ring), circle);
+            let arc = picture(|batch| batch.arc(centre, radius, 0.5, Color32::WHITE));
+            close(all_ink(&arc), circle * bold * 0.49);
+        }
     }
 
     #[test]
     fn an_arc_goes_round_by_its_share_and_to_the_side_of_its_sign() {
-        let tile = |share: f32| {
-            let mut batch = batch(&[6.0]);
-            batch.arc(0, pos2(20.0, 20.0), share, Color32::WHITE);
-            assert!(batch.mesh.indices.len() <= 3 * 5);
-            signed_area(&batch.mesh)
+        let arc =
+            |share: f32| picture(|batch| batch.arc(pos2(60.0, 60.0), 20.0, share, Color32::WHITE));
+        let quarters = |image: &ColorImage| {
+            let halves = [0..60, 60..SIDE];
+            [(1, 0), (1, 1), (0, 1), (0, 0)]
+                .map(|(x, y)| ink(image, halves[x].clone(), halves[y].clone()))
         };
-        let whole = 2.0 * (batch(&[6.0]).rows[0].side as f32).powi(2);
-        // An eighth of the way round is an eighth of a square; the whole way lacks a gap.
-        assert!((tile(0.125 / 0.98) - whole / 8.0).abs() < 1e-2);
-        assert!((tile(-0.5 / 0.98) + whole / 2.0).abs() < 1e-2);
-        assert!(tile(1.0) < whole && tile(1.0) > 0.97 * whole);
-        assert_eq!(tile(0.0), 0.0);
-        assert_eq!(tile(f32::NAN), 0.0);
+        // Clockwise from the top: right of it above, right below, left below, left above.
+        let quarter = TAU * 20.0 * 2.4 / 4.0;
+        let [first, second, third, fourth] = quarters(&arc(0.4 / MOST_ROUND));
+        close(first, quarter);
+        close(second, 0.6 * quarter);
+        assert!(third + fourth < 0.05 * quarter);
+        let [first, second, third, fourth] = quarters(&arc(-0.25 / MOST_ROUND));
+        close(fourth, quarter);
+        assert!(first + second + third < 0.05 * quarter);
+        close(all_ink(&arc(1.0)), 4.0 * quarter * MOST_ROUND);
+        assert_eq!(all_ink(&arc(0.0)), 0.0);
+        assert_eq!(all_ink(&arc(f32::NAN)), 0.0);
     }
 
     #[test]
-    fn dashes_cover_six_of_ten_points_around_corners_too() {
-        let points = [pos2(0.0, 0.0), pos2(33.0, 0.0), pos2(33.0, 67.0)];
-        let mut batch = batch(&[]);
-        batch.dashes(&points, Stroke::new(1.0, Color32::WHITE));
-        let length: f32 = batch
-            .mesh
-            .vertices
-            .chunks_exact(4)
-            .map(|dash| {
-                (dash[0].pos + (dash[1].pos - dash[0].pos) / 2.0)
-                    .distance(dash[2].pos + (dash[3].pos - dash[2].pos) / 2.0)
-            })
-            .sum();
-        assert!((length - 60.0).abs() < 1e-3, "{length}");
+    fn dashes_cover_six_of_ten_points_at_any_slope() {
+        let stroke = Stroke::new(1.0, Color32::WHITE);
+        for (rise, way) in [(0.0, Way::Bent), (90.0, Way::Straight), (60.0, Way::Bent)] {
+            let ends = [pos2(10.0, 10.0), pos2(100.0, 10.0 + rise)];
+            let [dashed, whole] = [true, false]
+                .map(|dashed| picture(|batch| batch.add_line(ends, stroke, way, dashed)));
+            let share = all_ink(&dashed) / all_ink(&whole);
+            assert!((share - 0.6).abs() < 0.04, "{rise}: {share}");
+        }
+        let image = picture(|batch| {
+            let ends = [pos2(10.0, 30.5), pos2(90.0, 30.5)];
+            batch.add_line(ends, stroke, Way::Bent, true);
+        });
+        close(ink(&image, 10..16, 0..SIDE), 6.0);
+        assert_eq!(ink(&image, 16..20, 0..SIDE), 0.0);
+    }
+
+    #[test]
+    fn marks_at_the_edges_and_beyond_are_cut() {
+        let image = picture(|batch| {
+            let stroke = Stroke::new(3.0, Color32::WHITE);
+            batch.line([pos2(-50.0, -70.0), pos2(300.0, 400.0)], stroke);
+            let backward = [pos2(60.0, 60.0), pos2(50.0, 60.0)];
+            batch.add_line(backward, stroke, Way::Bent, false);
+            batch.line([pos2(f32::NAN, 0.0), pos2(50.0, 60.0)], stroke);
+            batch.disc(pos2(f32::NAN, 50.0), 10.0, Color32::WHITE);
+            batch.disc(pos2(0.0, 119.0), 10.0, Color32::WHITE);
+            batch.disc(pos2(-40.0, 500.0), 10.0, Color32::WHITE);
+        });
+        assert!(all_ink(&image) > 100.0);
+        assert_eq!(at(&image, 55, 60), 0.0, "bent lines go from left to right");
+    }
+
+    #[test]
+    fn colours_mix_as_over_does() {
+        // Porter and Duff, "Compositing Digital Images" (1984): over, with premultiplied colours.
+        for colour in [0, 1, 63, 127, 128, 200, 254, 255] {
+            let colour = Color32::WHITE.gamma_multiply_u8(colour);
+            for below in [0, 1, 90, 127, 128, 254, 255] {
+                let texel = Color32::WHITE.gamma_multiply_u8(below);
+                for cover in (0..=64).map(|step| step as f32 / 64.0) {
+                    let seen = f32::from(under(texel, colour, cover).r());
+                    let opacity = f32::from(colour.a()) * cover / 255.0;
+                    let wanted = 255.0 * opacity + f32::from(texel.a()) * (1.0 - opacity);
+                    assert!((seen - wanted).abs() <= 2.0, "{seen} for {wanted}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_mark_lies_on_those_before_it() {
+        let palette = &super::super::theme::DARK;
+        let image = picture(|batch| {
+            batch.disc(pos2(50.0, 50.0), 10.0, palette.positive);
+            batch.disc(pos2(50.0, 50.0), 5.0, palette.negative);
+        });
+        assert_eq!(pixel(&image, 50, 50), palette.negative);
+        assert_eq!(pixel(&image, 50, 57), palette.positive);
+        assert_eq!(pixel(&image, 50, 70), Color32::TRANSPARENT);
     }
 }

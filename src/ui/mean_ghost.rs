@@ -2,6 +2,7 @@
 //! it, most people do not write.
 
 use super::ink_texture::InkTexture;
+use super::marks::Marks;
 use super::theme;
 use crate::ink::{Cells, SIDE, mean_digit};
 use egui::{Color32, Pos2, Rect, Stroke, TextureOptions, Ui, Vec2, pos2, vec2};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct MeanGhost {
     blur: InkTexture<u8>,
+    outline: Marks,
 }
 
 /// The outline runs where the mean digit has this much ink.
@@ -31,13 +33,14 @@ impl MeanGhost {
     }
 
     /// What comes over the ink, so that it is seen what of it lies outside.
-    pub fn paint_outline(&self, ui: &Ui, rect: Rect, digit: u8) {
+    pub fn paint_outline(&mut self, ui: &Ui, rect: Rect, digit: u8) {
         let stroke = Stroke::new(1.0, theme::palette(ui).ghost);
         let cell = rect.width() / SIDE as f32;
-        for ends in outline(mean_digit(digit)) {
-            ui.painter()
-                .line_segment(ends.map(|end| rect.min + end * cell), stroke);
-        }
+        self.outline.paint(ui, rect, |batch| {
+            for ends in outline(mean_digit(digit)) {
+                batch.line(ends.map(|end| rect.min + end * cell), stroke);
+            }
+        });
     }
 }
 

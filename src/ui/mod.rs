@@ -7,6 +7,7 @@ mod accessible;
 mod answer_panel;
 mod backprop_panel;
 mod command_button;
+mod crisp;
 mod curves_panel;
 mod data_settings;
 mod focus;

@@ -54,7 +54,7 @@ impl Shown {
         let paper = ColorImage::filled([side; 2], Color32::TRANSPARENT);
         Self {
             ink: LiveInk::new(side),
-            texture: ui.ctx().load_texture("pad", paper, TextureOptions::LINEAR),
+            texture: ui.ctx().load_texture("pad", paper, sampled(side)),
             shades: ink_texture::shades(color),
         }
     }
@@ -70,6 +70,15 @@ impl Shown {
         let start = [changed.columns.start, changed.rows.start];
         let image = ColorImage::new(size, pixels);
         self.texture
-            .set_partial(start, image, TextureOptions::LINEAR);
+            .set_partial(start, image, sampled(self.ink.side()));
+    }
+}
+
+/// One texel is one pixel, unless the pad has more pixels than its ink.
+fn sampled(side: usize) -> TextureOptions {
+    if side < MOST_PIXELS as usize {
+        TextureOptions::NEAREST
+    } else {
+        TextureOptions::LINEAR
     }
 }

@@ -7,8 +7,9 @@ use super::pad_ink::PadInk;
 use super::pen::Pen;
 use super::theme;
 use crate::app::{AppCommand, AppState, Depth, PAD_SIZE, PEN_WIDTH_RANGE, PenMode};
+use egui::emath::GuiRounding;
 use egui::{
-    Align2, Color32, CursorIcon, FontId, Painter, Pos2, Rect, Response, Role, Sense, Shape, Slider,
+    Align2, Color32, CursorIcon, FontId, Mesh, Painter, Pos2, Rect, Response, Role, Sense, Slider,
     Stroke, TextureOptions, Ui, Vec2, WidgetInfo, pos2,
 };
 use std::sync::Arc;
@@ -174,10 +175,20 @@ pub fn side_in(available: Vec2, depth: Depth) -> f32 {
 
 /// Faint lines where a digit sits well: the box that it will be fitted into, and its middle.
 fn paint_guides(painter: &Painter, rect: Rect, color: Color32) {
-    let stroke = Stroke::new(1.0, color);
+    const DASH: f32 = 4.0;
+    const GAP: f32 = 6.0;
     let inner = rect.shrink(rect.width() * 4.0 / 28.0);
+    let pixels = painter.pixels_per_point();
+    // One mesh on whole pixels: egui's dashes are ten triangles each.
+    let mut mesh = Mesh::default();
     for y in [inner.top(), inner.bottom()] {
-        let line = [pos2(inner.left(), y), pos2(inner.right(), y)];
-        painter.extend(Shape::dashed_line(&line, stroke, 4.0, 6.0));
+        let mut x = inner.left();
+        while x < inner.right() {
+            let end = (x + DASH).min(inner.right());
+            let dash = Rect::from_x_y_ranges(x..=end, y..=y + 1.0);
+            mesh.add_colored_rect(dash.round_to_pixels(pixels), color);
+            x += DASH + GAP;
+        }
     }
+    painter.add(mesh);
 }

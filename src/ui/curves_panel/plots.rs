@@ -18,6 +18,9 @@ pub enum Health {
 /// Costs below this are drawn at it on a logarithmic axis, which has no place for 0.
 const SMALLEST_LOGGED: f64 = 1e-6;
 
+/// Dots on the line that are no farther from each other, in points, would only make it thicker.
+const CLOSEST_DOTS: f64 = 7.5;
+
 /// The colour of run `index`.
 pub fn run_color(ui: &Ui, index: usize) -> Color32 {
     let colors = &palette(ui).runs;
@@ -229,19 +232,33 @@ fn thick<'a>(
     points: Vec<[f64; 2]>,
     color: Color32,
 ) {
-    let dots = Points::new(
-        format!("{name}, validation"),
-        PlotPoints::from(points.clone()),
-    );
-    plot.points(
-        dots.id(("dots", index))
-            .color(color)
-            .radius(2.5)
-            .allow_hover(false),
-    );
+    if apart(plot, &points) > CLOSEST_DOTS {
+        let dots = Points::new(
+            format!("{name}, validation"),
+            PlotPoints::from(points.clone()),
+        );
+        plot.points(
+            dots.id(("dots", index))
+                .color(color)
+                .radius(2.5)
+                .allow_hover(false),
+        );
+    }
     let line = Line::new(format!("{name}, validation"), PlotPoints::from(points))
         .id(("validation", index));
     plot.line(line.color(color).width(2.5).style(run_style(index)));
+}
+
+/// How far points are from each other on the screen, on average.
+fn apart(plot: &egui_plot::PlotUi<'_>, points: &[[f64; 2]]) -> f64 {
+    match points {
+        [first, .., last] => {
+            let width = (last[0] - first[0]) * plot.transform().dpos_dvalue_x();
+            width / (points.len() - 1) as f64
+        }
+        // One by itself is in nobody's way.
+        _ => f64::INFINITY,
+    }
 }
 
 /// From the first to the last epoch that is drawn, so that all plots reach as far.

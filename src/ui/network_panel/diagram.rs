@@ -49,13 +49,12 @@ impl Diagram {
 
         let palette = theme::palette(ui);
         let edges = self.find_edges(scene, &columns, area, shown).to_vec();
-        let radii = columns.iter().map(Column::radius);
-        let mut batch = self.marks.begin(ui, radii);
-        paint_edges(&mut batch, palette, &columns, &edges, shown.is_some());
-        for (layer, column) in columns.iter().enumerate() {
-            paint_units(&mut batch, scene, layer, column, palette);
-        }
-        ui.painter().add(batch.into_shape());
+        self.marks.paint(ui, area, |batch| {
+            paint_edges(batch, palette, &columns, &edges, shown.is_some());
+            for (layer, column) in columns.iter().enumerate() {
+                paint_units(batch, scene, layer, column, palette);
+            }
+        });
         for (layer, column) in columns.iter().enumerate() {
             match &column.kind {
                 Kind::Picture => self.paint_input(ui, scene, column, palette),
@@ -149,7 +148,7 @@ impl Diagram {
     fn paint_input(&mut self, ui: &Ui, scene: &Scene<'_>, column: &Column, palette: &Palette) {
         let cells = scene.cells();
         let key = (cells, ui.visuals().dark_mode);
-        let texture = self.input.texture(ui.ctx(), key, || {
+        let texture = self.input.texture(ui.ctx(), key, |_| {
             let values = cells.unwrap_or(Cells::BLANK).input();
             let pixels = values.iter().map(|&ink| palette.sequential(ink)).collect();
             ColorImage::new([SIDE, SIDE], pixels)
@@ -189,7 +188,7 @@ fn paint_units(
     column: &Column,
     palette: &Palette,
 ) {
-    let Kind::Units { shown, .. } = &column.kind else {
+    let Kind::Units { shown, radius, .. } = &column.kind else {
         return;
     };
     let range = scene.range(layer);
@@ -210,14 +209,14 @@ fn paint_units(
             (Some(_), _) => palette.sequential(0.0),
             (None, _) => palette.panel,
         };
-        batch.disc(layer, centre, fill);
+        batch.disc(centre, *radius, fill);
         if let Some(bias) = scene.bias(id) {
             let share = if largest_bias > 0.0 {
                 bias / largest_bias
             } else {
                 0.0
             };
-            paint_ring(batch, palette, layer, centre, share);
+            paint_ring(batch, palette, centre, *radius, share);
         }
     }
 }

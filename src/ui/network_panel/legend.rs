@@ -7,7 +7,7 @@ use egui::{Label, Rect, RichText, Role, Sense, Ui, WidgetInfo, vec2};
 /// What lines, dashes and rings mean.
 #[derive(Default)]
 pub struct Legend {
-    marks: Marks,
+    samples: [Marks; 4],
 }
 
 /// Of the rings, in points.
@@ -24,14 +24,18 @@ impl Legend {
             }
         };
         let ring = |bias: f32| {
-            move |batch: &mut Batch, rect: Rect| paint_ring(batch, palette, 0, rect.center(), bias)
+            move |batch: &mut Batch, rect: Rect| {
+                paint_ring(batch, palette, rect.center(), RADIUS, bias);
+            }
         };
+        let [above, below, clockwise, counter_clockwise] = &mut self.samples;
         ui.spacing_mut().item_spacing = vec2(6.0, 2.0);
         ui.horizontal_wrapped(|ui| {
-            self.entry(ui, &format!("{value} > 0"), line(1.0));
-            self.entry(ui, &format!("{value} < 0, dashed"), line(-1.0));
-            self.entry(ui, "bias > 0, clockwise", ring(0.7));
-            self.entry(ui, "bias < 0, counter-clockwise", ring(-0.7));
+            entry(ui, above, &format!("{value} > 0"), line(1.0));
+            entry(ui, below, &format!("{value} < 0, dashed"), line(-1.0));
+            entry(ui, clockwise, "bias > 0, clockwise", ring(0.7));
+            let text = "bias < 0, counter-clockwise";
+            entry(ui, counter_clockwise, text, ring(-0.7));
             let count = format!(
                 "The strongest of {} connections, {MOST_EDGES} at most; thicker is stronger",
                 scene.connections()
@@ -40,14 +44,12 @@ impl Legend {
             ui.add(Label::new(count).extend());
         });
     }
+}
 
-    fn entry(&mut self, ui: &mut Ui, text: &str, paint: impl FnOnce(&mut Batch, Rect)) {
-        let (rect, response) = ui.allocate_exact_size(vec2(24.0, 14.0), Sense::hover());
-        let mut batch = self.marks.begin(ui, [RADIUS]);
-        paint(&mut batch, rect);
-        ui.painter().add(batch.into_shape());
-        response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text));
-        ui.add(Label::new(RichText::new(text).small().weak()).extend());
-        ui.add_space(8.0);
-    }
+fn entry(ui: &mut Ui, sample: &mut Marks, text: &str, put: impl FnOnce(&mut Batch, Rect)) {
+    let (rect, response) = ui.allocate_exact_size(vec2(24.0, 14.0), Sense::hover());
+    sample.paint(ui, rect, |batch| put(batch, rect));
+    response.widget_info(|| WidgetInfo::labeled(Role::Image, true, text));
+    ui.add(Label::new(RichText::new(text).small().weak()).extend());
+    ui.add_space(8.0);
 }

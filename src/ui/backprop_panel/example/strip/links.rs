@@ -70,7 +70,7 @@ impl Links {
             let color = palette
                 .diverging(link.strength.signum())
                 .gamma_multiply(0.25 + 0.75 * size);
-            batch.line(&[from, to], Stroke::new(0.6 + 1.8 * size, color));
+            batch.line([from, to], Stroke::new(0.6 + 1.8 * size, color));
         }
     }
 

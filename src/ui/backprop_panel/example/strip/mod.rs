@@ -134,11 +134,10 @@ impl Strip {
         };
 
         self.links.refresh(&places, examination, step, chosen);
-        let radii = places.columns.iter().map(Column::radius);
-        let mut batch = self.marks.begin(ui, radii);
-        self.links.paint(&mut batch, &places, palette);
-        stage.paint_units(&mut batch, &places, palette);
-        ui.painter().add(batch.into_shape());
+        self.marks.paint(ui, area.expand(2.0), |batch| {
+            self.links.paint(batch, &places, palette);
+            stage.paint_units(batch, &places, palette);
+        });
         self.paint_input(ui, &places, examination, palette);
         outputs::paint(ui, &places, &stage, state.pad.drawing.label, palette);
         frame_of_step(ui, &places, &stage, palette);
@@ -193,7 +192,7 @@ impl Strip {
             return;
         };
         let key = (examination.serial, ui.visuals().dark_mode);
-        let texture = self.input.texture(ui.ctx(), key, || {
+        let texture = self.input.texture(ui.ctx(), key, |_| {
             let values = examination.pass.a(0);
             let pixels = values
                 .iter()

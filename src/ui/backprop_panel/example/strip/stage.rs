@@ -84,7 +84,7 @@ impl<'a> Stage<'a> {
     /// The disc of every unit of the hidden layers, in the colour of what is known of it.
     pub fn paint_units(&self, batch: &mut Batch, places: &Places, palette: &Palette) {
         for (layer, column) in places.columns.iter().enumerate() {
-            let Kind::Units { shown, .. } = &column.kind else {
+            let Kind::Units { shown, radius, .. } = &column.kind else {
                 continue;
             };
             let colors = self.colors(layer, palette);
@@ -93,8 +93,8 @@ impl<'a> Stage<'a> {
                     continue;
                 };
                 let color = colors.get(unit).copied().flatten();
-                batch.disc(layer, at, color.unwrap_or(palette.panel));
-                batch.ring(layer, at, palette.outline);
+                batch.disc(at, *radius, color.unwrap_or(palette.panel));
+                batch.ring(at, *radius, palette.outline);
             }
         }
     }
