@@ -246,8 +246,8 @@ fn set_sizes(style: &mut Style) {
 
 fn visuals(theme: Theme, palette: &Palette) -> Visuals {
     let mut visuals = theme.default_visuals();
-    // egui rounds what is above 5 with twice as many triangles.
-    let radius = CornerRadius::same(5);
+    // From 5 on egui rounds a corner with twice as many triangles.
+    let radius = CornerRadius::same(4);
     let pressed = palette.raised.lerp_to_gamma(palette.text, 0.22);
     let hovered = palette.raised.lerp_to_gamma(palette.text, 0.10);
 

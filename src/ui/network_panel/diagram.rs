@@ -49,7 +49,8 @@ impl Diagram {
 
         let palette = theme::palette(ui);
         let edges = self.find_edges(scene, &columns, area, shown).to_vec();
-        self.marks.paint(ui, area, |batch| {
+        let marks_area = marks_area(&columns, columns_area);
+        self.marks.paint(ui, marks_area, |batch| {
             paint_edges(batch, palette, &columns, &edges, shown.is_some());
             for (layer, column) in columns.iter().enumerate() {
                 paint_units(batch, scene, layer, column, palette);
@@ -157,6 +158,20 @@ impl Diagram {
         heatmap::paint(ui.painter(), texture, [SIDE, SIDE], all, column.rect);
         heatmap::outline(ui.painter(), column.rect, palette);
     }
+}
+
+/// Where edges and units are in sight: to the right of the picture of the input, which hides them, as far as the outputs.
+fn marks_area(columns: &[Column], area: Rect) -> Rect {
+    let left = columns
+        .first()
+        .map_or(area.left(), |first| match first.kind {
+            Kind::Picture => first.rect.right(),
+            Kind::Units { .. } => first.rect.left(),
+        });
+    let right = columns
+        .last()
+        .map_or(area.right(), |last| last.rect.right());
+    Rect::from_x_y_ranges(left..=right, area.y_range()).expand(2.0)
 }
 
 fn paint_edges(
