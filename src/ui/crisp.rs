@@ -23,3 +23,33 @@ pub fn sample_the_nearest(context: &Context) {
     let textures = context.tex_manager();
     textures.write().set(TextureId::default(), delta);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::RawInput;
+    use egui::epaint::ImageData;
+
+    #[test]
+    fn the_nearest_texel_is_asked_for_from_the_second_frame_on() {
+        let context = Context::default();
+        install(&context);
+        let frame = || {
+            let mut output = context.run_ui(RawInput::default(), |ui| {
+                sample_the_nearest(ui.ctx());
+                ui.label("7");
+            });
+            let told = output.textures_delta.set.remove(&TextureId::default());
+            told.expect("egui's texture")
+        };
+        let ImageData::Color(texture) = &frame()[0].image;
+        assert_eq!(
+            texture.pixels[0],
+            Color32::WHITE,
+            "what areas are painted with"
+        );
+        let told = frame();
+        assert_eq!(told[0].options, TextureOptions::NEAREST);
+        assert_eq!(told[0].pos, Some([0, 0]));
+    }
+}

@@ -1,6 +1,6 @@
 //! The lines, discs and rings of a network, painted into a picture of one texel a pixel.
 //!
-//! egui would make triangles of them, ten thousand for a network. Where the processor paints, each of those takes about a
+//! egui would make triangles of them, ten thousand for a network. Where the processor paints, each of those takes most of a
 //! microsecond, and a thin line touches four times the pixels that it covers. Here a pixel is mixed once for every mark on it,
 //! and nothing is done while the marks stay as they are.
 
@@ -251,7 +251,7 @@ impl WithSimd for Painting<'_> {
                     match share {
                         None => canvas.round(centre, reach, *colour, ring),
                         Some(share) => {
-                            let arc = Arc::new(share);
+                            let arc = Sector::new(share);
                             canvas
                                 .round(centre, reach, *colour, |away| ring(away) * arc.cover(away));
                         }
@@ -294,7 +294,7 @@ impl Canvas {
         for (index, texels) in touched.chunks_exact_mut(LANES).enumerate() {
             let top = (start + index * LANES) as f32 + 0.5;
             for (lane, texel) in texels.iter_mut().enumerate() {
-                *texel = under(*texel, colour, cover(top + lane as f32));
+                *texel = mixed(*texel, colour, cover(top + lane as f32));
             }
         }
     }
@@ -367,7 +367,7 @@ impl Canvas {
 
 /// What is seen where a colour covers so much of a texel, 0..=1.
 #[inline(always)]
-fn under(texel: Color32, colour: Color32, cover: f32) -> Color32 {
+fn mixed(texel: Color32, colour: Color32, cover: f32) -> Color32 {
     // In 256ths, two parts at a time: floats and bytes are far apart.
     const TWO: u32 = 0x00ff_00ff;
     // The whole part of a number beyond 2²³ are its lowest bits, which costs less than turning it into an integer.
@@ -376,11 +376,10 @@ fn under(texel: Color32, colour: Color32, cover: f32) -> Color32 {
     // Rounded so that no sum of two parts is more than a byte.
     let opacity = u32::from(colour.a()) + u32::from(colour.a() >> 7);
     let stays = 256 - ((cover * opacity + 255) >> 8);
-    let [over, under] = [colour, texel].map(|colour| u32::from_le_bytes(colour.to_array()));
-    let mix = |over: u32, under: u32| {
-        (((over & TWO) * cover + (under & TWO) * stays + 0x80_0080) >> 8) & TWO
-    };
-    let bytes = (mix(over, under) | mix(over >> 8, under >> 8) << 8).to_le_bytes();
+    let [new, old] = [colour, texel].map(|colour| u32::from_le_bytes(colour.to_array()));
+    let mix =
+        |new: u32, old: u32| (((new & TWO) * cover + (old & TWO) * stays + 0x80_0080) >> 8) & TWO;
+    let bytes = (mix(new, old) | mix(new >> 8, old >> 8) << 8).to_le_bytes();
     let mut seen = Color32::TRANSPARENT;
     for part in 0..4 {
         seen[part] = bytes[part];
@@ -417,14 +416,14 @@ fn on_dash(walked: f32, [dash, period]: [f32; 2]) -> f32 {
 
 /// A part of the way round.
 #[derive(Clone, Copy)]
-struct Arc {
+struct Sector {
     /// What lies to the right of each of these belongs to it: from the top, and on to the end.
     edges: [Vec2; 2],
     /// More than half of the way: what lies to the right of one of them.
     wide: bool,
 }
 
-impl Arc {
+impl Sector {
     /// From the top, clockwise above zero.
     fn new(share: f32) -> Self {
         let way = share.clamp(-1.0, 1.0) * MOST_ROUND * TAU;
@@ -683,7 +682,7 @@ mod tests {
             for below in [0, 1, 90, 127, 128, 254, 255] {
                 let texel = Color32::WHITE.gamma_multiply_u8(below);
                 for cover in (0..=64).map(|step| step as f32 / 64.0) {
-                    let seen = f32::from(under(texel, colour, cover).r());
+                    let seen = f32::from(mixed(texel, colour, cover).r());
                     let opacity = f32::from(colour.a()) * cover / 255.0;
                     let wanted = 255.0 * opacity + f32::from(texel.a()) * (1.0 - opacity);
                     assert!((seen - wanted).abs() <= 2.0, "{seen} for {wanted}");
