@@ -136,11 +136,12 @@ impl WithSimd for Changing<'_> {
     type Output = ();
 
     #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) {
+    fn with_simd<S: Simd>(self, simd: S) {
         let Self(change, pictures, sheet) = self;
         let field = change.elastic.field();
         sheet.put(pictures, change.thickening);
         sheet.warp(
+            simd,
             pictures,
             #[inline(always)]
             |row| {
@@ -181,7 +182,7 @@ impl Affine {
     #[inline(always)]
     fn sources(&self, row: usize) -> Places {
         let y = row as f32 + 0.5 - MIDDLE;
-        let mut places = [[0.0; SIDE]; 2];
+        let mut places = Places::default();
         for (axis, places) in places.iter_mut().enumerate() {
             let [right, down] = self.matrix[axis];
             for (column, place) in places.iter_mut().enumerate() {

@@ -3,6 +3,7 @@
 
 use super::Augmentation;
 use crate::ink::{Cells, SIDE};
+use pulp::Simd;
 use std::mem::offset_of;
 use std::ops::Range;
 
@@ -16,7 +17,7 @@ type Abreast = [f32; ABREAST];
 /// front: each then begins where a line of the cache does, and is loaded in half the time.
 #[repr(C, align(64))]
 pub(super) struct Sheet {
-    cells: [[Abreast; PADDED_SIDE]; PADDED_SIDE + 1],
+    cells: [[Abreast; PADDED_SIDE]; PADDED_SIDE],
     inked: Inked,
 }
 
@@ -31,7 +32,10 @@ struct Inked {
 }
 
 /// Where the cells of a line look, in cells from the left and from the top of the old picture.
-pub(super) type Places = [[f32; SIDE]; 2];
+pub(super) type Places = [[f32; WIDE]; 2];
+
+/// Cells of a line and as many more, which nobody looks at, as it takes to fill the widest vector.
+const WIDE: usize = SIDE.next_multiple_of(ABREAST);
 
 /// Blank cells before the first: as many as a cubic curve reaches from the farthest place that is looked at.
 const BEFORE: usize = 3;
@@ -40,7 +44,7 @@ const PADDED_SIDE: usize = SIDE + 2 * BEFORE + 1;
 
 impl Sheet {
     pub(super) const BLANK: Self = Self {
-        cells: [[[0.0; ABREAST]; PADDED_SIDE]; PADDED_SIDE + 1],
+        cells: [[[0.0; ABREAST]; PADDED_SIDE]; PADDED_SIDE],
         inked: Inked::NOTHING,
     };
 
@@ -49,38 +53,34 @@ impl Sheet {
     /// itself and its four neighbours. `thickening` is from −1 to 1.
     #[inline(always)]
     pub(super) fn put(&mut self, pictures: &[Cells], thickening: f32) {
-        for (row, line) in self.cells[..PADDED_SIDE].iter_mut().enumerate() {
-            line[self.inked.columns(row)].fill([0.0; ABREAST]);
-        }
-        self.inked = Inked::of(pictures);
-        let cells = side_by_side(pictures);
-        for row in BEFORE..BEFORE + SIDE {
-            let columns = self.inked.columns(row);
-            let from = &cells[(row - BEFORE) * SIDE..][..SIDE];
-            // A line lower than its place, to which thickening takes it.
-            for column in columns {
-                let to = &mut self.cells[row + 1][column];
-                for (to, from) in to.iter_mut().zip(from[column - BEFORE]) {
-                    *to = f32::from(from);
-                }
-            }
-        }
-        self.inked = self.inked.with_neighbours();
         if thickening < 0.0 {
-            self.go_toward(-thickening, |a, b| if a < b { a } else { b });
+            self.put_toward(pictures, -thickening, |a, b| if a < b { a } else { b });
         } else {
-            self.go_toward(thickening, |a, b| if a < b { b } else { a });
+            self.put_toward(pictures, thickening, |a, b| if a < b { b } else { a });
         }
     }
 
     #[inline(always)]
-    fn go_toward(&mut self, part: f32, extreme: impl Fn(f32, f32) -> f32) {
-        for row in 0..PADDED_SIDE - 1 {
-            // The line above is seen for the last time, and takes what becomes of this one.
+    fn put_toward(&mut self, pictures: &[Cells], part: f32, extreme: impl Fn(f32, f32) -> f32) {
+        let (cells, any) = side_by_side(pictures);
+        let inked = Inked::of(&any);
+        let reached = inked.with_neighbours();
+        for row in 0..PADDED_SIDE - 2 {
             let [above, here, below] = &mut self.cells[row..row + 3] else {
                 return;
             };
-            for x in self.inked.columns(row) {
+            // The next line comes a line lower than its place, where there may be ink of the pictures before.
+            let (old, new) = (self.inked.columns(row + 2), inked.columns(row + 1));
+            below[old.start..new.start.clamp(old.start, old.end)].fill([0.0; ABREAST]);
+            below[new.end.clamp(old.start, old.end)..old.end].fill([0.0; ABREAST]);
+            for column in new {
+                let from = cells[(row + 1 - BEFORE) * SIDE + column - BEFORE];
+                for (to, from) in below[column].iter_mut().zip(from) {
+                    *to = f32::from(from);
+                }
+            }
+            // The line above is seen for the last time, and takes what becomes of this one.
+            for x in reached.columns(row) {
                 let (left, right, below) = (&here[x - 1], &here[x + 1], &below[x]);
                 for (place, cell) in above[x].iter_mut().enumerate() {
                     let beside = extreme(left[place], right[place]);
@@ -90,37 +90,47 @@ impl Sheet {
                 }
             }
         }
+        self.inked = reached;
     }
 
     /// The pictures whose every cell holds the ink of the place where `look` says that it looks. `look` is asked line by
     /// line, for places in many cells at once.
     #[inline(always)]
-    pub(super) fn warp(&self, pictures: &mut [Cells], look: impl Fn(usize) -> Places) {
+    pub(super) fn warp<S: Simd>(
+        &self,
+        simd: S,
+        pictures: &mut [Cells],
+        look: impl Fn(usize) -> Places,
+    ) {
         let mut warped = [[0; ABREAST]; SIDE * SIDE];
-        let near = self.inked.near();
-        for (row, line) in warped.chunks_exact_mut(SIDE).enumerate() {
-            let places = look(row);
-            let mut corners = [[0; SIDE]; 2];
-            let mut weights = [[[0.0; SIDE]; 4]; 2];
-            for (axis, places) in places.iter().enumerate() {
-                for (column, place) in places.iter().enumerate() {
-                    let place = in_padded(*place);
-                    let corner = place as i32;
-                    corners[axis][column] = corner as usize;
-                    let cubic = cubic(place - corner as f32);
-                    for (weights, weight) in weights[axis].iter_mut().zip(cubic) {
+        let near_ink = self.inked.near();
+        let mut corners = [0; WIDE];
+        let mut weights = [[[0.0; WIDE]; 4]; 2];
+        let mut line = [[0.0; ABREAST]; SIDE];
+        for (row, warped) in warped.chunks_exact_mut(SIDE).enumerate() {
+            let [left, top] = look(row);
+            for (column, corner) in corners.iter_mut().enumerate() {
+                let [left, top] = [in_padded(left[column]), in_padded(top[column])];
+                let parts = [left - left.floor(), top - top.floor()];
+                *corner = whole(top.floor() * PADDED_SIDE as f32 + left.floor());
+                for (weights, part) in weights.iter_mut().zip(parts) {
+                    for (weights, weight) in weights.iter_mut().zip(cubic(part)) {
                         weights[column] = weight;
                     }
                 }
             }
-            for (column, cell) in line.iter_mut().enumerate() {
-                let [left, top] = corners.each_ref().map(|corner| corner[column]);
-                if near.first[top] <= left + 2 && left <= near.end[top] {
-                    let [right, down] = weights
-                        .each_ref()
-                        .map(|weights| weights.each_ref().map(|weights| weights[column]));
-                    *cell = self.at(left, top, right, down);
+            let [right, down] = &weights;
+            for (column, ink) in line.iter_mut().enumerate() {
+                let corner = corners[column] as usize;
+                *ink = [0.0; ABREAST];
+                if near_ink[corner] {
+                    let weights = [splat(simd, right, column), splat(simd, down, column)];
+                    self.at(simd, corner, weights, ink);
                 }
+            }
+            let warped = warped.as_flattened_mut().iter_mut();
+            for (warped, ink) in warped.zip(line.as_flattened()) {
+                *warped = whole(ink.clamp(0.0, 255.0)) as u8;
             }
         }
         one_by_one(&warped, pictures);
@@ -129,21 +139,57 @@ impl Sheet {
     /// The ink beyond the corner, on the cubic curves through the middles of the sixteen cells around it, which have these
     /// weights from left to right and from the top down.
     #[inline(always)]
-    fn at(&self, left: usize, top: usize, right: [f32; 4], down: [f32; 4]) -> [u8; ABREAST] {
-        let mut ink = [0.0; ABREAST];
-        for (line, down) in self.cells[top - 1..top + 3].iter().zip(down) {
-            let mut sum = [0.0; ABREAST];
-            for (cells, right) in line[left - 1..left + 3].iter().zip(right) {
-                for (sum, cell) in sum.iter_mut().zip(cells) {
-                    *sum += right * cell;
-                }
+    fn at<S: Simd>(
+        &self,
+        simd: S,
+        corner: usize,
+        [right, down]: [[S::f32s; 4]; 2],
+        ink: &mut Abreast,
+    ) {
+        const REACH: usize = 3 * PADDED_SIDE + 4;
+        let cells = &self.cells.as_flattened()[corner - PADDED_SIDE - 1..][..REACH];
+        for (vector, ink) in S::as_mut_simd_f32s(ink).0.iter_mut().enumerate() {
+            let mut along = [simd.splat_f32s(0.0); 4];
+            for (line, along) in along.iter_mut().enumerate() {
+                let cells = neighbours(simd, &cells[line * PADDED_SIDE..], vector);
+                *along = mixed(simd, right, cells);
             }
-            for (ink, sum) in ink.iter_mut().zip(sum) {
-                *ink += down * sum;
-            }
+            *ink = mixed(simd, down, along);
         }
-        std::array::from_fn(|place| rounded(ink[place]))
     }
+}
+
+/// Four weights of a cell, each for all pictures.
+#[inline(always)]
+fn splat<S: Simd>(simd: S, weights: &[[f32; WIDE]; 4], column: usize) -> [S::f32s; 4] {
+    let [a, b, c, d] = weights;
+    [
+        simd.splat_f32s(a[column]),
+        simd.splat_f32s(b[column]),
+        simd.splat_f32s(c[column]),
+        simd.splat_f32s(d[column]),
+    ]
+}
+
+/// Without fused multiplication, which not every processor has: the same bits come from all of them.
+#[inline(always)]
+fn mixed<S: Simd>(simd: S, weights: [S::f32s; 4], ink: [S::f32s; 4]) -> S::f32s {
+    let sum = simd.mul_f32s(weights[0], ink[0]);
+    let sum = simd.add_f32s(sum, simd.mul_f32s(weights[1], ink[1]));
+    let sum = simd.add_f32s(sum, simd.mul_f32s(weights[2], ink[2]));
+    simd.add_f32s(sum, simd.mul_f32s(weights[3], ink[3]))
+}
+
+/// A vector of four neighbours from this one on.
+#[inline(always)]
+fn neighbours<S: Simd>(_: S, cells: &[Abreast], vector: usize) -> [S::f32s; 4] {
+    let [a, b, c, d] = &cells.as_chunks().0[0];
+    [
+        S::as_simd_f32s(a).0[vector],
+        S::as_simd_f32s(b).0[vector],
+        S::as_simd_f32s(c).0[vector],
+        S::as_simd_f32s(d).0[vector],
+    ]
 }
 
 impl Inked {
@@ -152,16 +198,11 @@ impl Inked {
         end: [0; PADDED_SIDE],
     };
 
+    /// By the cells that are not zero.
     #[inline(always)]
-    fn of(pictures: &[Cells]) -> Self {
-        let mut any = [0; SIDE * SIDE];
-        for picture in pictures.iter().take(ABREAST) {
-            for (any, ink) in any.iter_mut().zip(&picture.0) {
-                *any |= ink;
-            }
-        }
+    fn of(cells: &[u8; SIDE * SIDE]) -> Self {
         let mut inked = Self::NOTHING;
-        for (row, line) in any.chunks_exact(SIDE).enumerate() {
+        for (row, line) in cells.chunks_exact(SIDE).enumerate() {
             let is_ink = |ink: &u8| *ink != 0;
             let ends = (line.iter().position(is_ink), line.iter().rposition(is_ink));
             if let (Some(first), Some(last)) = ends {
@@ -191,39 +232,58 @@ impl Inked {
         wide
     }
 
-    /// For each corner from the top: the four lines from one before it on taken together.
+    /// For each corner: whether there may be ink in the sixteen cells around it.
     #[inline(always)]
-    fn near(&self) -> Self {
-        let mut near = Self::NOTHING;
-        for top in 1..PADDED_SIDE - 2 {
-            for row in top - 1..top + 3 {
-                near.first[top] = near.first[top].min(self.first[row]);
-                near.end[top] = near.end[top].max(self.end[row]);
+    fn near(&self) -> [bool; PADDED_SIDE * PADDED_SIDE] {
+        let mut near = [false; PADDED_SIDE * PADDED_SIDE];
+        for row in 0..PADDED_SIDE {
+            let columns = self.columns(row);
+            if !columns.is_empty() {
+                for top in row - 2..row + 2 {
+                    near[top * PADDED_SIDE..][columns.start - 2..columns.end + 1].fill(true);
+                }
             }
         }
         near
     }
 }
 
-/// Cell by cell what lies in `pictures` one by one. Those that are missing are blank.
+/// Cell by cell what lies in `pictures` one by one, and which cells have ink in any of them. Pictures that are missing
+/// are blank.
 #[inline(always)]
-fn side_by_side(pictures: &[Cells]) -> [[u8; ABREAST]; SIDE * SIDE] {
+fn side_by_side(pictures: &[Cells]) -> ([[u8; ABREAST]; SIDE * SIDE], [u8; SIDE * SIDE]) {
     let mut cells = [[0; ABREAST]; SIDE * SIDE];
-    for (block, cells) in cells.as_chunks_mut().0.iter_mut().enumerate() {
+    let mut inked = [0; SIDE * SIDE];
+    let blocks = cells.as_chunks_mut().0.iter_mut();
+    for (block, (cells, inked)) in blocks.zip(inked.as_chunks_mut().0).enumerate() {
         let mut bytes = [[0; ABREAST]; ABREAST];
+        let mut any = [0; ABREAST];
         for (bytes, picture) in bytes.iter_mut().zip(pictures) {
             *bytes = picture.0.as_chunks().0[block];
+            for (any, byte) in any.iter_mut().zip(bytes) {
+                *any |= *byte;
+            }
         }
-        *cells = turned(bytes);
+        *inked = any;
+        // Much is blank paper in all of them.
+        if any != [0; ABREAST] {
+            *cells = turned(bytes);
+        }
     }
-    cells
+    (cells, inked)
 }
 
 /// The way back.
 #[inline(always)]
 fn one_by_one(cells: &[[u8; ABREAST]; SIDE * SIDE], pictures: &mut [Cells]) {
     for (block, cells) in cells.as_chunks().0.iter().enumerate() {
-        for (picture, bytes) in pictures.iter_mut().zip(turned(*cells)) {
+        let blank = [[0; ABREAST]; ABREAST];
+        let bytes = if *cells == blank {
+            blank
+        } else {
+            turned(*cells)
+        };
+        for (picture, bytes) in pictures.iter_mut().zip(bytes) {
             picture.0.as_chunks_mut().0[block] = bytes;
         }
     }
@@ -251,11 +311,11 @@ fn turned(mut rows: [[u8; ABREAST]; ABREAST]) -> [[u8; ABREAST]; ABREAST] {
 
 const _: () = assert!(ABREAST.is_power_of_two() && (SIDE * SIDE).is_multiple_of(ABREAST));
 
-/// As a byte. A number so great that `f32` has no parts of it keeps it, rounded, in its lowest bits.
+/// The whole number that is nearest. A number so great that `f32` has no parts of it keeps it, rounded, in its lowest bits.
 #[inline(always)]
-fn rounded(ink: f32) -> u8 {
+fn whole(number: f32) -> u32 {
     const WHOLE: f32 = (1 << 23) as f32;
-    (ink.clamp(0.0, 255.0) + WHOLE).to_bits() as u8
+    (number + WHOLE).to_bits() ^ WHOLE.to_bits()
 }
 
 /// A coordinate in cells as one between the middles of padded cells. What lies farther away is as blank as the cells
@@ -291,12 +351,13 @@ mod tests {
         for count in [1, 7, 8, 11, 16] {
             let mut picture = || Cells(std::array::from_fn(|_| rng.random()));
             let pictures: Vec<Cells> = (0..count).map(|_| picture()).collect();
-            let cells = side_by_side(&pictures);
+            let (cells, inked) = side_by_side(&pictures);
             for (cell, bytes) in cells.iter().enumerate() {
                 for (place, &byte) in bytes.iter().enumerate() {
                     let expected = pictures.get(place).map_or(0, |picture| picture.0[cell]);
                     assert_eq!(byte, expected);
                 }
+                assert_eq!(inked[cell] != 0, bytes.iter().any(|&byte| byte != 0));
             }
             let mut back = vec![Cells::BLANK; count];
             one_by_one(&cells, &mut back);
@@ -305,16 +366,9 @@ mod tests {
     }
 
     #[test]
-    fn ink_is_rounded_and_stays_within_a_byte() {
-        for (ink, byte) in [
-            (-3.0, 0),
-            (0.4, 0),
-            (0.6, 1),
-            (101.7, 102),
-            (254.8, 255),
-            (270.0, 255),
-        ] {
-            assert_eq!(rounded(ink), byte);
+    fn the_nearest_whole_number_is_found() {
+        for (number, nearest) in [(0.0, 0), (0.4, 0), (0.6, 1), (101.7, 102), (1224.0, 1224)] {
+            assert_eq!(whole(number), nearest);
         }
     }
 
