@@ -6,7 +6,7 @@ use super::marks::Marks;
 use super::theme;
 use crate::ink::{Cells, SIDE, mean_digit};
 use egui::{Color32, Pos2, Rect, Stroke, TextureOptions, Ui, Vec2, pos2, vec2};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// The mean digit, blurred as a mean is, and a line around where more than [`LEVEL`] of it is ink.
 #[derive(Default)]
@@ -17,6 +17,10 @@ pub struct MeanGhost {
 
 /// The outline runs where the mean digit has this much ink.
 const LEVEL: f32 = 0.35 * 255.0;
+
+/// Of each digit.
+static OUTLINES: LazyLock<[Vec<[Vec2; 2]>; 10]> =
+    LazyLock::new(|| std::array::from_fn(|digit| outline(mean_digit(digit as u8))));
 
 impl MeanGhost {
     /// What comes behind the ink.
@@ -37,7 +41,7 @@ impl MeanGhost {
         let stroke = Stroke::new(1.0, theme::palette(ui).ghost);
         let cell = rect.width() / SIDE as f32;
         self.outline.paint(ui, rect, |batch| {
-            for ends in outline(mean_digit(digit)) {
+            for ends in OUTLINES.get(usize::from(digit)).into_iter().flatten() {
                 batch.line(ends.map(|end| rect.min + end * cell), stroke);
             }
         });
