@@ -3,53 +3,50 @@
 //! egui asks for a mix of the four nearest. Its letters lie on whole pixels, so that this changes nothing in sight, but where
 //! the processor paints, every pixel of every area and letter is fetched four times.
 
-use egui::epaint::ImageDelta;
-use egui::{Color32, ColorImage, Context, TextureId, TextureOptions};
+use egui::{Context, FullOutput, Plugin, TextureId, TextureOptions};
 
-/// To be called once: egui's small discs are the one thing in its texture that is stretched.
-pub fn install(context: &Context) {
-    context.tessellation_options_mut(|options| options.prerasterized_discs = false);
-}
+/// Tells it to whoever paints.
+pub struct Crisp;
 
-/// To be called in every frame: new letters bring egui's way of sampling back.
-pub fn sample_the_nearest(context: &Context) {
-    // Before the first frame ends there is no texture.
-    if context.cumulative_pass_nr() == 0 {
-        return;
+impl Plugin for Crisp {
+    fn debug_name(&self) -> &'static str {
+        "Crisp"
     }
-    // How a texture is sampled is told with its pixels. The first one is white: areas are painted with it.
-    let white = ColorImage::filled([1, 1], Color32::WHITE);
-    let delta = ImageDelta::partial([0, 0], white, TextureOptions::NEAREST);
-    let textures = context.tex_manager();
-    textures.write().set(TextureId::default(), delta);
+
+    fn setup(&mut self, context: &Context) {
+        // egui's small discs are the one thing in its texture that is stretched.
+        context.tessellation_options_mut(|options| options.prerasterized_discs = false);
+    }
+
+    fn output_hook(&mut self, _: &Context, output: &mut FullOutput) {
+        // How a texture is sampled is told with its pixels.
+        if let Some(changes) = output.textures_delta.set.get_mut(&TextureId::default()) {
+            for change in changes {
+                change.options = TextureOptions::NEAREST;
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use egui::RawInput;
-    use egui::epaint::ImageData;
 
     #[test]
-    fn the_nearest_texel_is_asked_for_from_the_second_frame_on() {
+    fn new_letters_ask_for_the_nearest_texel() {
         let context = Context::default();
-        install(&context);
-        let frame = || {
+        context.add_plugin(Crisp);
+        for letters in ["7", "23"] {
             let mut output = context.run_ui(RawInput::default(), |ui| {
-                sample_the_nearest(ui.ctx());
-                ui.label("7");
+                ui.label(letters);
             });
             let told = output.textures_delta.set.remove(&TextureId::default());
-            told.expect("egui's texture")
-        };
-        let ImageData::Color(texture) = &frame()[0].image;
-        assert_eq!(
-            texture.pixels[0],
-            Color32::WHITE,
-            "what areas are painted with"
-        );
-        let told = frame();
-        assert_eq!(told[0].options, TextureOptions::NEAREST);
-        assert_eq!(told[0].pos, Some([0, 0]));
+            let told = told.expect("egui's texture with new letters");
+            assert!(!told.is_empty());
+            for change in told {
+                assert_eq!(change.options, TextureOptions::NEAREST);
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::about::AboutWindow;
 use super::answer_panel::AnswerPanel;
+use super::crisp::Crisp;
 use super::frame_times::FrameTimes;
 use super::keep_row;
 use super::launch::SETTINGS_KEY;
@@ -16,7 +17,7 @@ use super::shortcuts_window::ShortcutsWindow;
 use super::status::StatusLine;
 use super::transport::TransportBar;
 use super::workbench::Workbench;
-use super::{crisp, focus, keyboard, theme};
+use super::{focus, keyboard, theme};
 use crate::app::{AppCommand, AppState, Depth, Effect, Performer, Settings, ThemeChoice};
 use egui::{
     Align2, CentralPanel, Context, FontId, Frame, Id, LayerId, Margin, Order, Panel, ScrollArea,
@@ -77,7 +78,7 @@ impl InkgradApp {
     /// The program with these settings; news from the background ask `context` for a frame.
     pub fn new(context: &Context, settings: Settings) -> Self {
         theme::install(context);
-        crisp::install(context);
+        context.add_plugin(Crisp);
         // The command list has its own keys for the zoom, and remembers it.
         context.options_mut(|options| options.zoom_with_keyboard = false);
         let pace = Pace::new();
@@ -282,7 +283,6 @@ impl eframe::App for InkgradApp {
     fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         let started = Instant::now();
         let context = ui.ctx().clone();
-        crisp::sample_the_nearest(&context);
         keyboard::read(&context, &self.state, &mut self.commands);
         self.take_dropped_files(ui);
         let mut changed = self.carry_out(&context, frame);
