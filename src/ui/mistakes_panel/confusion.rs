@@ -146,12 +146,19 @@ fn text(ui: &Ui, rect: Rect, text: &str, strong: bool) {
     );
 }
 
-fn share(ui: &mut Ui, rect: Rect, value: f64, what: &str, class: usize) {
-    let shown = if value.is_nan() {
+/// With one decimal place, but all of them as 100: as wide as the others, and no other is shown as all.
+fn in_percent(share: f64) -> String {
+    if share.is_nan() {
         "–".to_owned()
+    } else if share == 1.0 {
+        "100".to_owned()
     } else {
-        format!("{:.1}", 100.0 * value)
-    };
+        format!("{:.1}", (100.0 * share).min(99.9))
+    }
+}
+
+fn share(ui: &mut Ui, rect: Rect, value: f64, what: &str, class: usize) {
+    let shown = in_percent(value);
     let colors = palette(ui);
     let font = FontId::proportional(rect.height() * 0.40);
     ui.painter().text(
@@ -170,4 +177,23 @@ fn share(ui: &mut Ui, rect: Rect, value: f64, what: &str, class: usize) {
     let response = ui.interact(rect, ui.scope_id().with((what, class)), Sense::hover());
     response.widget_info(|| WidgetInfo::labeled(Role::Label, true, &sentence));
     response.on_hover_text(sentence);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_percent;
+
+    #[test]
+    fn only_all_is_a_hundred_percent() {
+        for (share, shown) in [
+            (0.0, "0.0"),
+            (0.5, "50.0"),
+            (0.998_4, "99.8"),
+            (0.999_9, "99.9"),
+            (1.0, "100"),
+            (f64::NAN, "–"),
+        ] {
+            assert_eq!(in_percent(share), shown);
+        }
+    }
 }
