@@ -145,7 +145,7 @@ impl NudgeWork {
         }
         let rest = (x.slice_mut(s![first.., ..]), y.slice_mut(s![first.., ..]));
         let train = &self.data.train;
-        train.fill_batch(&request.positions, rest.0, rest.1, |_| ());
+        train.fill_batch(&request.positions, rest.0, rest.1);
 
         let whole = self.settling.as_deref().map(|settling| &settling.whole);
         let nudges = average_nudges(network, x.view(), y.view(), request.parameter, whole)?;

@@ -1,7 +1,7 @@
 use super::error::DataError;
 use super::{Augmentation, DataSource};
 use crate::ink::{Cells, SIDE, unit, units};
-use ndarray::ArrayViewMut2;
+use ndarray::{ArrayViewMut1, ArrayViewMut2};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
@@ -133,8 +133,7 @@ impl Examples {
         writers.get(self.indices[index] as usize).copied()
     }
 
-    /// Fills one row of `x` (values 0..=1) and of `y` (one-hot) for each position in this set; `change` sees the images
-    /// on their way, [`Augmentation::TOGETHER`] at a time and the rest, which is where augmentation happens.
+    /// Fills one row of `x` (values 0..=1) and of `y` (one-hot) for each position in this set.
     ///
     /// Shapes: `x` is `[positions, 784]`, `y` is `[positions, classes]`. A label that `y` has no column for leaves
     /// its row zero.
@@ -142,7 +141,21 @@ impl Examples {
         &self,
         positions: &[u32],
         mut x: ArrayViewMut2<'_, f32>,
-        mut y: ArrayViewMut2<'_, f32>,
+        y: ArrayViewMut2<'_, f32>,
+    ) {
+        for (&position, x) in positions.iter().zip(x.rows_mut()) {
+            fill_inputs(self.image(position as usize), x);
+        }
+        self.fill_truths(positions, y);
+    }
+
+    /// As [`fill_batch`](Self::fill_batch), but `change` sees the images on their way, [`Augmentation::TOGETHER`] at a time
+    /// and the rest, which is where augmentation happens.
+    pub fn fill_changed_batch(
+        &self,
+        positions: &[u32],
+        mut x: ArrayViewMut2<'_, f32>,
+        y: ArrayViewMut2<'_, f32>,
         mut change: impl FnMut(&mut [Cells]),
     ) {
         let mut rows = x.rows_mut().into_iter();
@@ -153,16 +166,14 @@ impl Examples {
                 *cells = self.cells(position as usize);
             }
             change(pictures);
-            for (cells, mut x) in pictures.iter().zip(&mut rows) {
-                match x.as_slice_mut() {
-                    Some(x) => units(&cells.0, x),
-                    None => x
-                        .iter_mut()
-                        .zip(&cells.0)
-                        .for_each(|(x, &byte)| *x = unit(byte)),
-                }
+            for (cells, x) in pictures.iter().zip(&mut rows) {
+                fill_inputs(&cells.0, x);
             }
         }
+        self.fill_truths(positions, y);
+    }
+
+    fn fill_truths(&self, positions: &[u32], mut y: ArrayViewMut2<'_, f32>) {
         for (&position, mut y) in positions.iter().zip(y.rows_mut()) {
             y.fill(0.0);
             if let Some(y) = y.get_mut(usize::from(self.label(position as usize))) {
@@ -268,6 +279,17 @@ impl Examples {
     }
 }
 
+/// Bytes as a row of inputs, 0..=1.
+fn fill_inputs(bytes: &[u8], mut x: ArrayViewMut1<'_, f32>) {
+    match x.as_slice_mut() {
+        Some(x) => units(bytes, x),
+        None => x
+            .iter_mut()
+            .zip(bytes)
+            .for_each(|(x, &byte)| *x = unit(byte)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -317,7 +339,7 @@ mod tests {
         let examples = numbered(256);
         let mut x = Array2::from_elem((3, IMAGE_BYTES), -1.0);
         let mut y = Array2::from_elem((3, 10), -1.0);
-        examples.fill_batch(&[255, 0, 51], x.view_mut(), y.view_mut(), |_| ());
+        examples.fill_batch(&[255, 0, 51], x.view_mut(), y.view_mut());
         for (row, value) in [(0, 1.0), (1, 0.0), (2, 0.2)] {
             assert!(x.row(row).iter().all(|&x| x == value));
         }
@@ -332,7 +354,8 @@ mod tests {
         let examples = numbered(10);
         let mut x = Array2::zeros((IMAGE_BYTES, 1));
         let mut y = Array2::zeros((1, 10));
-        examples.fill_batch(&[4], x.view_mut().reversed_axes(), y.view_mut(), |cells| {
+        let across = x.view_mut().reversed_axes();
+        examples.fill_changed_batch(&[4], across, y.view_mut(), |cells| {
             assert_eq!(cells[0].0[0], 4);
             cells[0].0[1] = 255;
         });

@@ -240,7 +240,7 @@ fn chunks(count: usize) -> impl Iterator<Item = Vec<u32>> {
 fn batch(network: &Network, examples: &Examples, positions: &[u32]) -> (Array2<f32>, Array2<f32>) {
     let mut x = Array2::zeros((positions.len(), network.input_size()));
     let mut y = Array2::zeros((positions.len(), network.output_size()));
-    examples.fill_batch(positions, x.view_mut(), y.view_mut(), |_| ());
+    examples.fill_batch(positions, x.view_mut(), y.view_mut());
     (x, y)
 }
 

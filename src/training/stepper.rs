@@ -48,6 +48,14 @@ struct Room {
     pass: Pass,
 }
 
+/// How many share a mini-batch.
+struct Threads {
+    /// To read and change its examples: all, where the changes alone take so long that they are worth sharing.
+    filling: usize,
+    /// To take it forward and back, and the network a step on.
+    stepping: usize,
+}
+
 /// Multiplications and additions of a whole step, for each number of a vector of this processor, below which waking
 /// another thread takes longer than it saves.
 const WORTH_SHARING: usize = 750_000;
@@ -75,15 +83,15 @@ impl Stepper {
         batch_size: usize,
         augmentation: Augmentation,
     ) -> Team {
-        let (filling, _) = self.threads_for(network, batch_size, augmentation);
-        self.team.with_work(filling > 1)
+        let threads = self.threads_for(network, batch_size, augmentation);
+        self.team.with_work(threads.filling > 1)
     }
 
     /// Takes `batch` forward and back, and returns its mean cost.
     pub(super) fn forward_and_back(&mut self, network: &Network, batch: MiniBatch<'_>) -> f32 {
         let total = batch.indices.len();
-        let (filling, threads) = self.threads_for(network, total, batch.augmentation);
-        (self.examples, self.sharing) = (total, threads);
+        let Threads { filling, stepping } = self.threads_for(network, total, batch.augmentation);
+        (self.examples, self.sharing) = (total, stepping);
         self.gradients_are_whole = false;
         let room = match self.room.take() {
             Some(room) if room.x.nrows() >= total => room,
@@ -109,7 +117,7 @@ impl Stepper {
                     part.fill(x.0, y.0);
                 },
             );
-            pass.forward_and_back(network, x.view(), y.view(), Sharing(threads));
+            pass.forward_and_back(network, x.view(), y.view(), Sharing(stepping));
         });
         network.total_cost(pass.outputs(total), y.view()) / total.max(1) as f32
     }
@@ -185,21 +193,19 @@ impl Stepper {
         Some(room.x.slice(s![..self.examples, ..]))
     }
 
-    /// To read so many examples and change them, and to take them forward and back: as many, but all where the changes
-    /// alone take so long that they are worth sharing.
     fn threads_for(
         &self,
         network: &Network,
         examples: usize,
         augmentation: Augmentation,
-    ) -> (usize, usize) {
+    ) -> Threads {
         let all = self.team.threads();
         let worth = examples * network.parameter_count() >= WORTH_SHARING * lanes();
         let stepping = if worth { all } else { 1 };
-        if augmentation == Augmentation::None || examples < 2 * Augmentation::TOGETHER {
-            (stepping, stepping)
-        } else {
-            (all, stepping)
+        let changed = augmentation != Augmentation::None && examples >= 2 * Augmentation::TOGETHER;
+        Threads {
+            filling: if changed { all } else { stepping },
+            stepping,
         }
     }
 }
@@ -236,12 +242,16 @@ impl Room {
 impl MiniBatch<'_> {
     /// Writes the examples, changed as they shall be, into `x` `[n, 784]` and their truths into `y` `[n, 10]`.
     fn fill(self, x: ArrayViewMut2<'_, f32>, y: ArrayViewMut2<'_, f32>) {
+        if self.augmentation == Augmentation::None {
+            return self.examples.fill_batch(self.indices, x, y);
+        }
         let mut place = self.first_place as u64;
-        self.examples.fill_batch(self.indices, x, y, |pictures| {
-            let epoch = self.epoch;
-            let mut rng = Stream::Augmentation { epoch, place }.rng(self.seed);
-            place += pictures.len() as u64;
-            self.augmentation.apply(pictures, &mut rng);
-        });
+        self.examples
+            .fill_changed_batch(self.indices, x, y, |pictures| {
+                let epoch = self.epoch;
+                let mut rng = Stream::Augmentation { epoch, place }.rng(self.seed);
+                place += pictures.len() as u64;
+                self.augmentation.apply(pictures, &mut rng);
+            });
     }
 }

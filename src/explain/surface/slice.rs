@@ -352,7 +352,7 @@ fn sample(data: &DataSets) -> Result<(Array2<f32>, Array2<f32>), SliceError> {
     let mut x = Array2::zeros((examples.len(), SIDE * SIDE));
     let mut y = Array2::zeros((examples.len(), 10));
     let positions: Vec<u32> = (0..examples.len() as u32).collect();
-    examples.fill_batch(&positions, x.view_mut(), y.view_mut(), |_| ());
+    examples.fill_batch(&positions, x.view_mut(), y.view_mut());
     Ok((x, y))
 }
 
