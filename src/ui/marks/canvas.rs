@@ -83,7 +83,7 @@ impl Canvas {
     #[inline(always)]
     fn pixels(from: f32, to: f32, count: usize) -> Range<usize> {
         // `as` takes what is below zero and what is no number to 0.
-        from as usize..(to as usize + 1).min(count)
+        from as usize..(to as usize).saturating_add(1).min(count)
     }
 
     /// Mixes a colour into the pixels of a column between two heights; `cover` tells how much of a pixel it covers, 0..=1, the
@@ -134,8 +134,11 @@ impl Canvas {
         dash: Option<[f32; 2]>,
         colour: Color32,
     ) {
+        // Far beyond any screen, where the squares of numbers end; what is no number is not below it either.
+        const FAR: f32 = 1e9;
         let mut span = to - from;
-        if !span.is_finite() || span.x < 0.0 {
+        let within = span.x >= 0.0 && span.x < FAR && span.y.abs() < FAR;
+        if !within {
             return;
         }
         // What is upright leans a little, so that it has a height in its column.

@@ -417,6 +417,11 @@ mod tests {
             let backward = [pos2(60.0, 60.0), pos2(50.0, 60.0)];
             batch.add_line(backward, stroke, Way::Bent, false);
             batch.line([pos2(f32::NAN, 0.0), pos2(50.0, 60.0)], stroke);
+            for far in [1e10, 1e30, f32::INFINITY] {
+                batch.line([pos2(50.0, -far), pos2(50.0, far)], stroke);
+                batch.line([pos2(50.0, far), pos2(60.0, far)], stroke);
+                batch.disc(pos2(50.0, far), 10.0, Color32::WHITE);
+            }
             batch.disc(pos2(f32::NAN, 50.0), 10.0, Color32::WHITE);
             batch.disc(pos2(0.0, 119.0), 10.0, Color32::WHITE);
             batch.disc(pos2(-40.0, 500.0), 10.0, Color32::WHITE);
