@@ -31,7 +31,7 @@ pub use drawing::{Drawing, DrawingError, Point, Stroke};
 pub use live_ink::LiveInk;
 pub use mean_digits::mean_digit;
 pub use normalize::{Blank, Ink, NORMALIZATION_ID, Normalized, Stage, cells_of, normalize};
-pub use picture::{Cells, GrayImage, SIDE, unit, units};
+pub use picture::{Cells, GrayImage, SIDE, unit, units, whole};
 pub use picture_file::{PictureError, decode_picture, encode_png, open_picture};
 pub use practice::{Hands, practice_digit, practice_digits};
 pub use raster::{PixelRect, rasterize};

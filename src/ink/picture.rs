@@ -25,6 +25,14 @@ pub fn unit(byte: u8) -> f32 {
     byte * MOST + byte * REST
 }
 
+/// The whole number that is nearest, below 2²³. A number so great that `f32` has no parts of it keeps it, rounded, in its
+/// lowest bits, which costs less than turning it into an integer.
+#[inline(always)]
+pub fn whole(number: f32) -> u32 {
+    const GREAT: f32 = (1 << 23) as f32;
+    (number + GREAT).to_bits() ^ GREAT.to_bits()
+}
+
 /// [`unit()`] of every byte, as many at a time as the processor can.
 pub fn units(bytes: &[u8], units: &mut [f32]) {
     Arch::new().dispatch(Units(bytes, units));
@@ -88,6 +96,13 @@ mod tests {
         let mut found = vec![f32::NAN; 256];
         units(&bytes, &mut found);
         assert_eq!(found, divided);
+    }
+
+    #[test]
+    fn the_nearest_whole_number_is_found() {
+        for (number, nearest) in [(0.0, 0), (0.4, 0), (0.6, 1), (101.7, 102), (1224.0, 1224)] {
+            assert_eq!(whole(number), nearest);
+        }
     }
 
     #[test]

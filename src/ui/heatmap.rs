@@ -51,18 +51,18 @@ impl<Key: PartialEq> KeyedTexture<Key> {
         &mut self,
         context: &Context,
         key: Key,
-        make: impl FnOnce(&Key) -> ColorImage,
+        make: impl FnOnce() -> ColorImage,
     ) -> TextureId {
         match &mut self.made {
             Some((made_for, texture)) => {
                 if *made_for != key {
-                    texture.set(make(&key), TextureOptions::NEAREST);
+                    texture.set(make(), TextureOptions::NEAREST);
                     *made_for = key;
                 }
                 texture.id()
             }
             none => {
-                let texture = context.load_texture("heatmap", make(&key), TextureOptions::NEAREST);
+                let texture = context.load_texture("heatmap", make(), TextureOptions::NEAREST);
                 let id = texture.id();
                 *none = Some((key, texture));
                 id

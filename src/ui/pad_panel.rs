@@ -173,7 +173,7 @@ pub fn side_in(available: Vec2, depth: Depth) -> f32 {
     side.max(SMALLEST_SIDE).floor()
 }
 
-/// Faint lines where a digit sits well: the box that it will be fitted into, and its middle.
+/// Faint lines between which a digit sits well: the top and the bottom of the box that it will be fitted into.
 fn paint_guides(painter: &Painter, rect: Rect, color: Color32) {
     const DASH: f32 = 4.0;
     const GAP: f32 = 6.0;

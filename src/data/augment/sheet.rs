@@ -2,7 +2,7 @@
 //! for all of them, and one instruction goes over a whole row of pictures.
 
 use super::Augmentation;
-use crate::ink::{Cells, SIDE};
+use crate::ink::{Cells, SIDE, whole};
 use pulp::Simd;
 use std::mem::offset_of;
 use std::ops::Range;
@@ -311,13 +311,6 @@ fn turned(mut rows: [[u8; ABREAST]; ABREAST]) -> [[u8; ABREAST]; ABREAST] {
 
 const _: () = assert!(ABREAST.is_power_of_two() && (SIDE * SIDE).is_multiple_of(ABREAST));
 
-/// The whole number that is nearest. A number so great that `f32` has no parts of it keeps it, rounded, in its lowest bits.
-#[inline(always)]
-fn whole(number: f32) -> u32 {
-    const WHOLE: f32 = (1 << 23) as f32;
-    (number + WHOLE).to_bits() ^ WHOLE.to_bits()
-}
-
 /// A coordinate in cells as one between the middles of padded cells. What lies farther away is as blank as the cells
 /// around the picture.
 #[inline(always)]
@@ -362,13 +355,6 @@ mod tests {
             let mut back = vec![Cells::BLANK; count];
             one_by_one(&cells, &mut back);
             assert_eq!(back, pictures);
-        }
-    }
-
-    #[test]
-    fn the_nearest_whole_number_is_found() {
-        for (number, nearest) in [(0.0, 0), (0.4, 0), (0.6, 1), (101.7, 102), (1224.0, 1224)] {
-            assert_eq!(whole(number), nearest);
         }
     }
 

@@ -1,14 +1,25 @@
 //! Pixels, and how lines and round things are mixed into them.
 
+use crate::ink::whole;
 use egui::{Color32, ColorImage, Pos2, Vec2, pos2, vec2};
 use std::f32::consts::TAU;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// A picture while it is mixed, column after column: most marks touch a few pixels of each of many columns.
 pub(super) struct Canvas {
     /// Of a column: a multiple of [`LANES`].
     height: usize,
     texels: Vec<Color32>,
+}
+
+/// All of a ring, or the `share` (−1..=1) of the way round from the top: clockwise above zero.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) struct Ring {
+    pub centre: Pos2,
+    pub radius: f32,
+    pub width: f32,
+    pub share: Option<f32>,
 }
 
 /// Where a line is in some columns next to each other.
@@ -54,16 +65,14 @@ impl Canvas {
         self.round(centre, radius, colour, |away| inside(radius - length(away)));
     }
 
-    /// All of a ring, or the `share` (−1..=1) of the way round from the top: clockwise above zero.
     #[inline(always)]
-    pub(super) fn ring(
-        &mut self,
-        centre: Pos2,
-        radius: f32,
-        width: f32,
-        share: Option<f32>,
-        colour: Color32,
-    ) {
+    pub(super) fn ring(&mut self, ring: Ring, colour: Color32) {
+        let Ring {
+            centre,
+            radius,
+            width,
+            share,
+        } = ring;
         let reach = radius + width / 2.0;
         let ring = |away| across(length(away) - radius, width);
         match share {
@@ -206,9 +215,7 @@ impl Stretch {
 fn mixed(texel: Color32, colour: Color32, cover: f32) -> Color32 {
     // In 256ths, two parts at a time: floats and bytes are far apart.
     const TWO: u32 = 0x00ff_00ff;
-    // The whole part of a number beyond 2²³ are its lowest bits, which costs less than turning it into an integer.
-    const BEYOND: f32 = (1 << 23) as f32;
-    let cover = (cover * 256.0 + BEYOND).to_bits() - BEYOND.to_bits();
+    let cover = whole(cover * 256.0);
     // Rounded so that no sum of two parts is more than a byte.
     let opacity = u32::from(colour.a()) + u32::from(colour.a() >> 7);
     let stays = 256 - ((cover * opacity + 255) >> 8);
@@ -289,7 +296,7 @@ impl Sector {
 pub(super) const STRAIGHT: [[f32; 2]; 2] = [[0.0, 1.0], [1.0, 1.0]];
 
 /// The same of [`curve`](super::curve), at evenly spaced places across it.
-pub(super) fn bent() -> Vec<[f32; 2]> {
+pub(super) static BENT: LazyLock<Vec<[f32; 2]>> = LazyLock::new(|| {
     const STEPS: usize = 256;
     let speed = |t: f32| 3.0 * BEND + t * ((6.0 - 18.0 * BEND) + t * (18.0 * BEND - 6.0));
     let mut t = 0.0;
@@ -303,7 +310,7 @@ pub(super) fn bent() -> Vec<[f32; 2]> {
         [t * t * (3.0 - 2.0 * t), 6.0 * t * (1.0 - t) / speed(t)]
     });
     steps.collect()
-}
+});
 
 /// The height and the slope of a line so far across it; before its ends it goes on as it begins there.
 #[inline(always)]

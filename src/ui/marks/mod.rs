@@ -8,15 +8,16 @@ mod canvas;
 
 use super::heatmap::KeyedTexture;
 use super::theme::Palette;
-use canvas::{BEND, Canvas, STRAIGHT, bent};
+use canvas::{BEND, BENT, Canvas, Ring, STRAIGHT};
 use egui::epaint::{CubicBezierShape, Vertex};
 use egui::{Color32, ColorImage, Mesh, Pos2, Rect, Stroke, Ui, Vec2, pos2, vec2};
 use pulp::{Arch, Simd, WithSimd};
+use std::sync::Arc;
 
 /// A picture of marks, made anew when they change.
 #[derive(Default)]
 pub struct Marks {
-    texture: KeyedTexture<Picture>,
+    texture: KeyedTexture<Arc<Picture>>,
 }
 
 /// Marks that are painted together, in the order in which they come.
@@ -53,13 +54,7 @@ enum Form {
         centre: Pos2,
         radius: f32,
     },
-    /// All of a ring, or the `share` (−1..=1) of the way round from the top: clockwise above zero.
-    Ring {
-        centre: Pos2,
-        radius: f32,
-        width: f32,
-        share: Option<f32>,
-    },
+    Ring(Ring),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -93,8 +88,9 @@ impl Marks {
             },
         };
         put(&mut batch);
-        let image = |picture: &Picture| Arch::new().dispatch(Painting(picture));
-        let texture = self.texture.texture(ui.ctx(), batch.picture, image);
+        let picture = Arc::new(batch.picture);
+        let image = || Arch::new().dispatch(Painting(&picture));
+        let texture = self.texture.texture(ui.ctx(), picture.clone(), image);
         let corner = (corner / pixels_per_point).to_pos2();
         let place = Rect::from_min_size(corner, size / pixels_per_point);
         let mut mesh = Mesh::with_texture(texture);
@@ -135,7 +131,7 @@ impl Batch {
 
     /// A ring, a point wide.
     pub fn ring(&mut self, centre: Pos2, radius: f32, colour: Color32) {
-        self.add_ring(centre, radius, 1.0, None, colour);
+        self.add_ring(centre, [radius, 1.0], None, colour);
     }
 
     /// A bold arc from the top, `share` (−1..=1) of the way round: clockwise above zero.
@@ -144,7 +140,7 @@ impl Batch {
             return;
         }
         let width = (radius * 0.24).clamp(1.0, 2.4);
-        self.add_ring(centre, radius, width, Some(share), colour);
+        self.add_ring(centre, [radius, width], Some(share), colour);
     }
 
     fn add_line(&mut self, ends: [Pos2; 2], stroke: Stroke, way: Way, dashed: bool) {
@@ -157,21 +153,15 @@ impl Batch {
         self.add(form, stroke.color);
     }
 
-    fn add_ring(
-        &mut self,
-        centre: Pos2,
-        radius: f32,
-        width: f32,
-        share: Option<f32>,
-        colour: Color32,
-    ) {
-        let form = Form::Ring {
+    fn add_ring(&mut self, centre: Pos2, sizes: [f32; 2], share: Option<f32>, colour: Color32) {
+        let [radius, width] = sizes.map(|points| self.pixels(points));
+        let ring = Ring {
             centre: self.on_picture(centre),
-            radius: self.pixels(radius),
-            width: self.pixels(width),
+            radius,
+            width,
             share,
         };
-        self.add(form, colour);
+        self.add(Form::Ring(ring), colour);
     }
 
     fn add(&mut self, form: Form, colour: Color32) {
@@ -201,7 +191,6 @@ impl WithSimd for Painting<'_> {
             ref marks,
         } = *self.0;
         let mut canvas = Canvas::blank([width, height]);
-        let bent = bent();
         for Mark { form, colour } in marks {
             match *form {
                 Form::Line {
@@ -212,18 +201,13 @@ impl WithSimd for Painting<'_> {
                 } => {
                     let shape = match way {
                         Way::Straight => &STRAIGHT[..],
-                        Way::Bent => &bent,
+                        Way::Bent => &BENT[..],
                     };
                     let dash = [DASH, DASH + GAP].map(|length| length * pixels_per_point);
                     canvas.line(ends, width, shape, dashed.then_some(dash), *colour);
                 }
                 Form::Disc { centre, radius } => canvas.disc(centre, radius, *colour),
-                Form::Ring {
-                    centre,
-                    radius,
-                    width,
-                    share,
-                } => canvas.ring(centre, radius, width, share, *colour),
+                Form::Ring(ring) => canvas.ring(ring, *colour),
             }
         }
         canvas.into_image()

@@ -142,7 +142,7 @@ impl UnitCard {
                     values: values.iter().map(|value| value.to_bits()).collect(),
                     dark,
                 };
-                let texture = texture.texture(ui.ctx(), key, |_| {
+                let texture = texture.texture(ui.ctx(), key, || {
                     let colours = Colours::new(palette, &scale);
                     let pixels = values.iter().map(|&value| colours.of(value)).collect();
                     ColorImage::new([SIDE, SIDE], pixels)

@@ -149,7 +149,7 @@ impl Diagram {
     fn paint_input(&mut self, ui: &Ui, scene: &Scene<'_>, column: &Column, palette: &Palette) {
         let cells = scene.cells();
         let key = (cells, ui.visuals().dark_mode);
-        let texture = self.input.texture(ui.ctx(), key, |_| {
+        let texture = self.input.texture(ui.ctx(), key, || {
             let values = cells.unwrap_or(Cells::BLANK).input();
             let pixels = values.iter().map(|&ink| palette.sequential(ink)).collect();
             ColorImage::new([SIDE, SIDE], pixels)

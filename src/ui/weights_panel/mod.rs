@@ -88,7 +88,7 @@ impl WeightsPanel {
             let key = (made.serial, ui.visuals().dark_mode);
             let texture = self
                 .texture
-                .texture(ui.ctx(), key, |_| view.image(palette));
+                .texture(ui.ctx(), key, || view.image(palette));
             match view.arrangement {
                 Arrangement::Fields { .. } => fields::ui(ui, view, None, texture, palette),
                 Arrangement::Matrix => matrix::ui(ui, view, None, texture, palette),

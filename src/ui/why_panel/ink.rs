@@ -68,7 +68,7 @@ impl InkPicture {
         let scale = Scale::of(found.cells.iter().copied());
         let (rect, response) = ui.allocate_exact_size(Vec2::splat(side), Sense::hover());
         let dark = ui.visuals().dark_mode;
-        let texture = self.texture.texture(ui.ctx(), (key, dark), |_| {
+        let texture = self.texture.texture(ui.ctx(), (key, dark), || {
             image(found, &input, scale.limit, palette)
         });
         let texels = Rect::from_min_size(Pos2::ZERO, Vec2::splat(SIDE as f32));

@@ -61,7 +61,7 @@ impl NearestDigits {
         ));
         let palette = theme::palette(ui);
         let dark = ui.visuals().dark_mode;
-        let texture = self.texture.texture(ui.ctx(), (key, dark), |_| {
+        let texture = self.texture.texture(ui.ctx(), (key, dark), || {
             let image = |near: &Neighbour| train.image(near.index);
             atlas(found.iter().map(image), palette)
         });

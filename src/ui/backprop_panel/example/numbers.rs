@@ -99,7 +99,7 @@ fn picture(
     }
     let room = ui.available_size();
     let side = (room.y - 2.0 * LINE).min(room.x).clamp(84.0, 420.0);
-    let texture = texture.texture(ui.ctx(), (serial, step, ui.visuals().dark_mode), |_| {
+    let texture = texture.texture(ui.ctx(), (serial, step, ui.visuals().dark_mode), || {
         let pixels = values
             .iter()
             .map(|&value| palette.sequential(value))
@@ -206,7 +206,7 @@ fn gradients(
         ));
         return;
     }
-    let texture = texture.texture(ui.ctx(), (serial, step, ui.visuals().dark_mode), |_| {
+    let texture = texture.texture(ui.ctx(), (serial, step, ui.visuals().dark_mode), || {
         view.image(palette)
     });
     let room = ui.available_rect_before_wrap();

@@ -56,7 +56,7 @@ impl DigitPictures {
             dark: ui.visuals().dark_mode,
         };
         let count = digits.len().max(1);
-        let texture = self.texture.texture(ui.ctx(), key, |_| {
+        let texture = self.texture.texture(ui.ctx(), key, || {
             let drawing = state.examined();
             let width = count * SIDE;
             let mut image = ColorImage::filled([width, SIDE], palette.paper);

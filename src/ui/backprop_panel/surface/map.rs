@@ -81,7 +81,7 @@ impl Map {
         let key = (Arc::as_ptr(grid).addr(), ui.visuals().dark_mode);
         let texture = self
             .texture
-            .texture(ui.ctx(), key, |_| heights(grid, palette));
+            .texture(ui.ctx(), key, || heights(grid, palette));
         let texels = Rect::from_min_size(Pos2::ZERO, Vec2::splat(TEXELS as f32));
         paint(ui.painter(), texture, [TEXELS; 2], texels, rect);
         if grid.damaged() > 0 {

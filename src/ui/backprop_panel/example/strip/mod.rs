@@ -192,7 +192,7 @@ impl Strip {
             return;
         };
         let key = (examination.serial, ui.visuals().dark_mode);
-        let texture = self.input.texture(ui.ctx(), key, |_| {
+        let texture = self.input.texture(ui.ctx(), key, || {
             let values = examination.pass.a(0);
             let pixels = values
                 .iter()
