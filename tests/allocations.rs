@@ -24,6 +24,7 @@ fn a_training_step_allocates_nothing() {
         ] {
             for (hidden_layers, batch_size, threads) in [
                 (vec![16, 16], 32, 1),
+                (vec![16, 16], 32, 2),
                 (vec![128, 64], 100, 1),
                 (vec![300], 128, 2),
             ] {

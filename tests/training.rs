@@ -157,11 +157,17 @@ fn written_digits_are_learned_from_scratch() {
 
 #[test]
 fn the_weights_do_not_depend_on_the_number_of_threads() {
-    for augmentation in [Augmentation::None, Augmentation::Standard] {
+    // Few units are shared in another way than many.
+    for (augmentation, units) in [
+        (Augmentation::None, 16),
+        (Augmentation::None, 100),
+        (Augmentation::Standard, 16),
+    ] {
         let trained = [1, 2, 3].map(|threads| {
             let mut run = Run::new(setup(|h| {
                 h.threads = threads;
                 h.augmentation = augmentation;
+                h.hidden_layers = vec![units];
                 // Three shards, the last of which is smaller, and a last batch of 150.
                 h.batch_size = 170;
                 h.optimizer = OptimizerKind::Momentum;

@@ -5,10 +5,15 @@ use ndarray::{ArrayViewMut1, ArrayViewMut2};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use rand::seq::SliceRandom;
+use std::hint::black_box;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Bytes of one image.
 pub(super) const IMAGE_BYTES: usize = SIDE * SIDE;
+
+/// Memory comes in pieces of so many bytes.
+const LINE_BYTES: usize = 64;
 
 /// The most examples one data set may hold: 784 MB of images, and every index fits in a `u32`.
 pub(super) const MAX_EXAMPLES: usize = 1_000_000;
@@ -133,29 +138,46 @@ impl Examples {
         writers.get(self.indices[index] as usize).copied()
     }
 
-    /// Fills one row of `x` (values 0..=1) and of `y` (one-hot) for each position in this set.
-    ///
-    /// Shapes: `x` is `[positions, 784]`, `y` is `[positions, classes]`. A label that `y` has no column for leaves
-    /// its row zero.
+    /// Fills one row of `x` `[positions, 784]` (values 0..=1) and of `y` `[positions, classes]` (one-hot) for each
+    /// position in this set. A label that `y` has no column for leaves its row zero.
     pub fn fill_batch(
         &self,
         positions: &[u32],
-        mut x: ArrayViewMut2<'_, f32>,
+        x: ArrayViewMut2<'_, f32>,
         y: ArrayViewMut2<'_, f32>,
     ) {
-        for (&position, x) in positions.iter().zip(x.rows_mut()) {
-            fill_inputs(self.image(position as usize), x);
-        }
+        self.fill_cells(positions, 0..IMAGE_BYTES, x);
         self.fill_truths(positions, y);
     }
 
-    /// As [`fill_batch`](Self::fill_batch), but `change` sees the images on their way, [`Augmentation::TOGETHER`] at a time
-    /// and the rest, which is where augmentation happens.
-    pub fn fill_changed_batch(
+    /// The inputs of [`fill_batch`](Self::fill_batch), those of the cells `cells`: `x` is `[positions, cells]`.
+    pub(crate) fn fill_cells(
+        &self,
+        positions: &[u32],
+        cells: Range<usize>,
+        mut x: ArrayViewMut2<'_, f32>,
+    ) {
+        let bytes = |&position: &u32| &self.image(position as usize)[cells.clone()];
+        // Pictures lie anywhere in memory: all are asked for before the first is waited for.
+        for bytes in positions.iter().map(bytes) {
+            black_box(
+                bytes
+                    .iter()
+                    .step_by(LINE_BYTES)
+                    .fold(0, |all, byte| all | byte),
+            );
+        }
+        for (bytes, x) in positions.iter().map(bytes).zip(x.rows_mut()) {
+            fill_inputs(bytes, x);
+        }
+    }
+
+    /// The inputs of [`fill_batch`](Self::fill_batch), but `change` sees the images on their way,
+    /// [`Augmentation::TOGETHER`] at a time and the rest, which is where augmentation happens.
+    pub(crate) fn fill_changed(
         &self,
         positions: &[u32],
         mut x: ArrayViewMut2<'_, f32>,
-        y: ArrayViewMut2<'_, f32>,
         mut change: impl FnMut(&mut [Cells]),
     ) {
         let mut rows = x.rows_mut().into_iter();
@@ -170,10 +192,10 @@ impl Examples {
                 fill_inputs(&cells.0, x);
             }
         }
-        self.fill_truths(positions, y);
     }
 
-    fn fill_truths(&self, positions: &[u32], mut y: ArrayViewMut2<'_, f32>) {
+    /// The truths of [`fill_batch`](Self::fill_batch).
+    pub(crate) fn fill_truths(&self, positions: &[u32], mut y: ArrayViewMut2<'_, f32>) {
         for (&position, mut y) in positions.iter().zip(y.rows_mut()) {
             y.fill(0.0);
             if let Some(y) = y.get_mut(usize::from(self.label(position as usize))) {
@@ -293,7 +315,7 @@ fn fill_inputs(bytes: &[u8], mut x: ArrayViewMut1<'_, f32>) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::Array2;
+    use ndarray::{Array2, Axis};
     use std::collections::HashSet;
 
     /// Example `i` is a picture full of the byte `i`, with the label `i % 10`.
@@ -350,12 +372,25 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_may_be_filled_some_cells_at_a_time() {
+        let images: Vec<u8> = (0..2 * IMAGE_BYTES).map(|at| (at % 251) as u8).collect();
+        let examples = Examples::all(Arc::new(Dataset::new(images, vec![3, 4]).unwrap()));
+        let mut whole = Array2::zeros((2, IMAGE_BYTES));
+        examples.fill_batch(&[1, 0], whole.view_mut(), Array2::zeros((2, 10)).view_mut());
+        let mut parts = Array2::zeros((2, IMAGE_BYTES));
+        let (left, right) = parts.view_mut().split_at(Axis(1), 400);
+        examples.fill_cells(&[1, 0], 0..400, left);
+        examples.fill_cells(&[1, 0], 400..IMAGE_BYTES, right);
+        assert_eq!(parts, whole);
+        assert_eq!(whole[[1, 7]], unit(7));
+    }
+
+    #[test]
     fn a_batch_may_be_changed_on_its_way_and_lie_in_columns() {
         let examples = numbered(10);
         let mut x = Array2::zeros((IMAGE_BYTES, 1));
-        let mut y = Array2::zeros((1, 10));
         let across = x.view_mut().reversed_axes();
-        examples.fill_changed_batch(&[4], across, y.view_mut(), |cells| {
+        examples.fill_changed(&[4], across, |cells| {
             assert_eq!(cells[0].0[0], 4);
             cells[0].0[1] = 255;
         });

@@ -1,6 +1,7 @@
-use super::share_out::{Alone, ByColumns, ByRows, Crew, EXAMPLES, UNITS, share_out};
+use super::product::tile_rows;
+use super::share_out::{Alone, ByColumns, ByRows, Crew, EXAMPLES, UNITS, half, share_out};
 use super::{Activation, Scalar};
-use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, s};
+use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// One dense layer: `Z = X·W + b`, `A = σ(Z)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,11 @@ pub struct Layer<S = f32> {
     pub biases: Array1<S>,
     pub activation: Activation,
 }
+
+/// Fewer units are few: to share them out leaves each too little for the height of a tile.
+const FEW_UNITS: usize = 64;
+/// So many inputs are many.
+const MANY_INPUTS: usize = 512;
 
 impl<S: Scalar> Layer<S> {
     /// Units of the layer before.
@@ -38,14 +44,31 @@ impl<S: Scalar> Layer<S> {
     pub(super) fn forward_into(
         &self,
         x: ArrayView2<'_, S>,
-        a: ArrayViewMut2<'_, S>,
+        mut a: ArrayViewMut2<'_, S>,
         crew: impl Crew,
     ) {
         let (w, b) = (self.weights.view(), self.biases.view());
+        let (inputs, units) = w.dim();
         let parts = crew.worth(x.nrows() * w.len());
+        if parts == 2 && units < FEW_UNITS && inputs >= MANY_INPUTS {
+            // Each has half of the inputs: who will take their weights a step down goes up with them, and no weight
+            // travels from one to the other.
+            let (half, height) = (half(inputs), tile_rows());
+            let x = x.axis_chunks_iter(Axis(0), height);
+            crew.relay(
+                a.axis_chunks_iter_mut(Axis(0), height).zip(x),
+                |(a, x)| S::multiply(x.view(), w, 0..half, 0..units, a.view_mut()),
+                |(mut a, x)| {
+                    S::multiply(x, w, half..inputs, 0..units, a.view_mut());
+                    self.activation.activate(&mut a, b);
+                },
+            );
+            return;
+        }
         // Each has some units, and reads their weights only; where units are few, or their answers depend on one
         // another, each has some examples.
-        if self.activation == Activation::Softmax || self.units() < parts * UNITS {
+        let all = 0..inputs;
+        if self.activation == Activation::Softmax || units < parts * UNITS {
             share_out(
                 crew,
                 parts,
@@ -54,7 +77,7 @@ impl<S: Scalar> Layer<S> {
                 ByRows(a),
                 &|examples, mut a| {
                     let x = x.slice(s![examples, ..]);
-                    S::multiply(x, w, 0..w.ncols(), a.0.view_mut());
+                    S::multiply(x, w, all.clone(), 0..units, a.0.view_mut());
                     self.activation.activate(&mut a.0, b);
                 },
             );
@@ -63,10 +86,10 @@ impl<S: Scalar> Layer<S> {
                 crew,
                 parts,
                 UNITS,
-                0..self.units(),
+                0..units,
                 ByColumns(a),
                 &|units, mut a| {
-                    S::multiply(x, w, units.clone(), a.0.view_mut());
+                    S::multiply(x, w, all.clone(), units.clone(), a.0.view_mut());
                     self.activation.activate(&mut a.0, b.slice(s![units]));
                 },
             );
@@ -76,7 +99,8 @@ impl<S: Scalar> Layer<S> {
     /// `Z = X·W + b` and `A = σ(Z)`, bit for bit as in [`Layer::forward`].
     pub(super) fn sums_and_activations(&self, x: ArrayView2<'_, S>) -> (Array2<S>, Array2<S>) {
         let mut z = Array2::zeros((x.nrows(), self.units()));
-        S::multiply(x, self.weights.view(), 0..self.units(), z.view_mut());
+        let (w, inputs, units) = (self.weights.view(), 0..self.inputs(), 0..self.units());
+        S::multiply(x, w, inputs, units, z.view_mut());
         let mut a = z.clone();
         z += &self.biases;
         self.activation
@@ -116,6 +140,8 @@ pub(super) fn norm<S: Scalar>(matrix: &Array2<S>) -> f64 {
 mod tests {
     use super::*;
     use ndarray::array;
+    use rand::rngs::StdRng;
+    use rand::{RngExt, SeedableRng};
 
     fn layer() -> Layer<f64> {
         Layer {
@@ -136,6 +162,45 @@ mod tests {
     fn one_example_gives_the_same_as_its_row_in_a_batch() {
         let a = layer().forward(array![[1.0, 2.0, 3.0]].view());
         assert_eq!(a, array![[7.5, 10.0]]);
+    }
+
+    /// So many of a crew, of whom the second begins.
+    #[derive(Clone, Copy)]
+    struct Several(usize);
+
+    impl Crew for Several {
+        fn size(self) -> usize {
+            self.0
+        }
+
+        fn join(self, one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
+            other();
+            one();
+        }
+    }
+
+    #[test]
+    fn a_layer_is_the_same_bit_for_bit_by_one_or_several_and_taken_apart() {
+        let rng = &mut StdRng::seed_from_u64(3);
+        for (inputs, units) in [(784, 10), (784, 30), (520, 70), (100, 300)] {
+            for activation in [Activation::Relu, Activation::Softmax] {
+                let mut random = |rows, columns| {
+                    Array2::from_shape_simple_fn((rows, columns), || rng.random_range(-1.0..1.0))
+                };
+                let layer: Layer = Layer {
+                    weights: random(inputs, units),
+                    biases: random(1, units).remove_axis(Axis(0)),
+                    activation,
+                };
+                let x = random(70, inputs).mapv(|x| x.max(0.0));
+                let alone = layer.forward(x.view());
+                for size in [2, 3, 4] {
+                    let several = layer.forward_by(x.view(), Several(size));
+                    assert_eq!(several, alone, "{size}, {inputs}, {units}");
+                }
+                assert_eq!(layer.sums_and_activations(x.view()).1, alone);
+            }
+        }
     }
 
     #[test]

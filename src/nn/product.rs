@@ -17,18 +17,24 @@ use pulp::{Arch, Simd, WithSimd};
 use std::cell::Cell;
 use std::ops::Range;
 
-/// The columns `columns` of `A·B`: of `[rows, inner]·[inner, all]`, written into `c` `[rows, columns]`.
+/// The columns `columns` of `A·B`, `[rows, all]·[all, all columns]`, written into `c` `[rows, columns]`: of every sum the
+/// terms `terms`. What comes before them stands in `c` already, unless they begin with the first.
 ///
 /// `None`, and nothing is written, unless the factors lie row by row in memory and each row of `c` in one piece.
 pub(super) fn multiply(
     a: ArrayView2<'_, f32>,
     b: ArrayView2<'_, f32>,
+    terms: Range<usize>,
     columns: Range<usize>,
     c: ArrayViewMut2<'_, f32>,
 ) -> Option<()> {
-    let left = Left::Rows(a.to_slice()?);
-    let b = Right::Rows(Rows::of(b, columns.start)?);
-    Product::of(left, a.ncols(), b, 1.0, c)?.compute(Arch::new());
+    let left = Left::Rows(Rows::of(a, 0, terms.start)?);
+    let right = Right::Rows(Rows::of(b, terms.start, columns.start)?);
+    let product = Product {
+        goes_on: terms.start > 0,
+        ..Product::of(left, terms.len(), right, 1.0, c)?
+    };
+    product.compute(Arch::new());
     Some(())
 }
 
@@ -41,9 +47,9 @@ pub(super) fn multiply_transposed(
     scale: f32,
     c: ArrayViewMut2<'_, f32>,
 ) -> Option<()> {
-    let left = Left::Columns(Rows::of(a, rows.start)?);
-    let b = Right::Rows(Rows::of(b, 0)?);
-    Product::of(left, a.nrows(), b, scale, c)?.compute(Arch::new());
+    let left = Left::Columns(Rows::of(a, 0, rows.start)?);
+    let right = Right::Rows(Rows::of(b, 0, 0)?);
+    Product::of(left, a.nrows(), right, scale, c)?.compute(Arch::new());
     Some(())
 }
 
@@ -55,10 +61,9 @@ pub(super) fn multiply_by_transposed(
     rows: Range<usize>,
     c: ArrayViewMut2<'_, f32>,
 ) -> Option<()> {
-    let left = Left::Rows(a.to_slice()?);
-    let mut b = Rows::of(b, 0)?;
-    b.values = b.values.get(rows.start * b.stride..)?;
-    Product::of(left, a.ncols(), Right::Columns(b), 1.0, c)?.compute(Arch::new());
+    let left = Left::Rows(Rows::of(a, 0, 0)?);
+    let right = Right::Columns(Rows::of(b, rows.start, 0)?);
+    Product::of(left, a.ncols(), right, 1.0, c)?.compute(Arch::new());
     Some(())
 }
 
@@ -76,6 +81,20 @@ pub(crate) fn lanes() -> usize {
     Arch::new().dispatch(Lanes)
 }
 
+/// How many rows of a product are computed together.
+pub(super) fn tile_rows() -> usize {
+    struct TileRows;
+    impl WithSimd for TileRows {
+        type Output = usize;
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, _: S) -> usize {
+            tiles::rows::<S>()
+        }
+    }
+    Arch::new().dispatch(TileRows)
+}
+
 /// `C = scale · L·R`
 struct Product<'a> {
     /// `[rows, inner]`
@@ -85,6 +104,8 @@ struct Product<'a> {
     right: Right<'a>,
     scale: f32,
     c: Target<'a>,
+    /// The sums begin with what stands in `c`.
+    goes_on: bool,
     way: Way,
 }
 
@@ -101,9 +122,19 @@ enum Way {
 #[derive(Clone, Copy)]
 enum Left<'a> {
     /// As it lies in memory, row by row.
-    Rows(&'a [f32]),
+    Rows(Rows<'a>),
     /// The transposed of what lies in memory.
     Columns(Rows<'a>),
+}
+
+impl Left<'_> {
+    /// With a quarter of zeros the ways are level: tiles ask less of the first cache.
+    fn has_gaps(self) -> bool {
+        let (Left::Rows(Rows { values, .. }) | Left::Columns(Rows { values, .. })) = self;
+        let sample = &values[..values.len().min(SAMPLE)];
+        let zeros = sample.iter().filter(|x| **x == 0.0).count();
+        4 * zeros >= sample.len()
+    }
 }
 
 /// The right factor, `[inner, columns]`.
@@ -115,7 +146,7 @@ enum Right<'a> {
     Columns(Rows<'a>),
 }
 
-/// A matrix that lies row by row in memory, without its first columns.
+/// A matrix that lies row by row in memory, without its first rows and columns.
 #[derive(Clone, Copy)]
 struct Rows<'a> {
     /// From the first number that is meant to the end of the matrix.
@@ -125,9 +156,10 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn of(matrix: ArrayView2<'a, f32>, first_column: usize) -> Option<Self> {
-        let values = matrix.to_slice()?.get(first_column..)?;
+    fn of(matrix: ArrayView2<'a, f32>, first_row: usize, first_column: usize) -> Option<Self> {
         let stride = matrix.ncols();
+        let first = first_row * stride + first_column;
+        let values = matrix.to_slice()?.get(first..)?;
         Some(Self { values, stride })
     }
 
@@ -193,16 +225,14 @@ impl<'a> Product<'a> {
         c: ArrayViewMut2<'a, f32>,
     ) -> Option<Self> {
         let c = Target::of(c)?;
-        let sample = match left {
-            Left::Rows(values) | Left::Columns(Rows { values, .. }) => values,
+        let fits_tiles = match right {
+            Right::Rows(_) => true,
+            Right::Columns(_) => Desk::has_room_for(inner, c.columns),
         };
-        let sample = &sample[..sample.len().min(SAMPLE)];
-        // With a quarter of zeros the ways are level: tiles ask less of the first cache.
-        let zeros = sample.iter().filter(|x| **x == 0.0).count();
         let worth = c.rows >= ROWS_WORTH_GAPS && c.columns >= COLUMNS_WORTH_GAPS;
-        let way = match right {
-            Right::Rows(_) if !worth || 4 * zeros < sample.len() => Way::Tiles,
-            _ => Way::Gaps,
+        let way = match fits_tiles && !(worth && left.has_gaps()) {
+            true => Way::Tiles,
+            false => Way::Gaps,
         };
         Some(Self {
             left,
@@ -210,19 +240,24 @@ impl<'a> Product<'a> {
             right,
             scale,
             c,
+            goes_on: false,
             way,
         })
     }
 
     fn compute(self, arch: Arch) {
-        match (self.way, self.right) {
-            (Way::Tiles, Right::Rows(b)) => arch.dispatch(InTiles(self, b)),
-            _ => {
-                let mut desk = DESK.take().unwrap_or_default();
-                arch.dispatch(OverGaps(self, &mut desk));
-                DESK.set(Some(desk));
-            }
+        if let (Way::Tiles, Right::Rows(b)) = (self.way, self.right) {
+            return arch.dispatch(InTiles(self, b));
         }
+        let mut desk = DESK.take().unwrap_or_default();
+        match self.way {
+            Way::Tiles => {
+                let b = desk.turned(self.right, self.inner, self.c.columns);
+                arch.dispatch(InTiles(self, b));
+            }
+            Way::Gaps => arch.dispatch(OverGaps(self, &mut desk)),
+        }
+        DESK.set(Some(desk));
     }
 }
 
@@ -231,10 +266,10 @@ thread_local! {
     static DESK: Cell<Option<Box<Desk>>> = const { Cell::new(None) };
 }
 
-struct InTiles<'a>(Product<'a>, Rows<'a>);
-struct OverGaps<'a, 'p>(Product<'a>, &'p mut Desk);
+struct InTiles<'p, 'b>(Product<'p>, Rows<'b>);
+struct OverGaps<'p, 'd>(Product<'p>, &'d mut Desk);
 
-impl WithSimd for InTiles<'_> {
+impl WithSimd for InTiles<'_, '_> {
     type Output = ();
 
     #[inline(always)]
@@ -295,7 +330,7 @@ pub(crate) fn arches() -> Vec<Arch> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ndarray::{Array2, Axis};
+    use ndarray::{Array2, Axis, s};
     use rand::rngs::StdRng;
     use rand::{RngExt, SeedableRng};
 
@@ -339,12 +374,12 @@ mod tests {
     }
 
     fn rows_of(matrix: &Array2<f32>) -> Rows<'_> {
-        Rows::of(matrix.view(), 0).unwrap()
+        Rows::of(matrix.view(), 0, 0).unwrap()
     }
 
     /// `a·b`
     fn ahead(arch: Arch, way: Way, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
-        let factors = (Left::Rows(a.as_slice().unwrap()), Right::Rows(rows_of(b)));
+        let factors = (Left::Rows(rows_of(a)), Right::Rows(rows_of(b)));
         let sizes = [a.nrows(), a.ncols(), b.ncols()];
         computed((arch, way), sizes, factors, 1.0)
     }
@@ -357,11 +392,14 @@ mod tests {
     }
 
     /// `a·bᵀ`
-    fn back(arch: Arch, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
-        let left = Left::Rows(a.as_slice().unwrap());
-        let factors = (left, Right::Columns(rows_of(b)));
+    fn back(arch: Arch, way: Way, a: &Array2<f32>, b: &Array2<f32>) -> Array2<f32> {
+        let factors = (Left::Rows(rows_of(a)), Right::Columns(rows_of(b)));
         let sizes = [a.nrows(), a.ncols(), b.nrows()];
-        computed((arch, Way::Gaps), sizes, factors, 1.0)
+        let way = match Desk::has_room_for(sizes[1], sizes[2]) {
+            true => way,
+            false => Way::Gaps,
+        };
+        computed((arch, way), sizes, factors, 1.0)
     }
 
     fn turned(a: &Array2<f32>) -> Array2<f32> {
@@ -389,8 +427,8 @@ mod tests {
                 for way in WAYS {
                     assert_close(&ahead(arch, way, &a, &b), &exact);
                     assert_close(&across(arch, way, &turned(&a), &b), &(&exact * 0.5));
+                    assert_close(&back(arch, way, &a, &turned(&b)), &exact);
                 }
-                assert_close(&back(arch, &a, &turned(&b)), &exact);
             }
         }
     }
@@ -405,7 +443,9 @@ mod tests {
                 let acrosses = WAYS.map(|way| across(arch, way, &a_turned, &b));
                 assert_eq!(aheads[0], aheads[1], "{rows}, {inner}, {columns}");
                 assert_eq!(acrosses[0], acrosses[1], "{rows}, {inner}, {columns}");
-                assert_eq!(aheads[0], back(arch, &a, &b_turned));
+                for way in WAYS {
+                    assert_eq!(aheads[0], back(arch, way, &a, &b_turned));
+                }
                 aheads
             };
             let found: Vec<_> = arches().into_iter().map(found).collect();
@@ -420,11 +460,11 @@ mod tests {
     fn parts_of_a_product_have_the_bits_of_the_whole() {
         let (a, b) = (random(20, 30, 7), random(30, 90, 8));
         let mut whole = Array2::zeros((20, 90));
-        multiply(a.view(), b.view(), 0..90, whole.view_mut()).unwrap();
+        multiply(a.view(), b.view(), 0..30, 0..90, whole.view_mut()).unwrap();
         let mut parts = Array2::zeros((20, 90));
         let (left, right) = parts.view_mut().split_at(Axis(1), 13);
-        multiply(a.view(), b.view(), 0..13, left).unwrap();
-        multiply(a.view(), b.view(), 13..90, right).unwrap();
+        multiply(a.view(), b.view(), 0..30, 0..13, left).unwrap();
+        multiply(a.view(), b.view(), 0..30, 13..90, right).unwrap();
         assert_eq!(parts, whole);
 
         let turned_b = turned(&b);
@@ -443,16 +483,56 @@ mod tests {
     }
 
     #[test]
+    fn sums_may_go_on_where_they_ended() {
+        for columns in [10, 30, 90] {
+            let (a, b) = (random(21, 150, 7), random(150, columns, 8));
+            let mut whole = Array2::zeros((21, columns));
+            multiply(a.view(), b.view(), 0..150, 0..columns, whole.view_mut()).unwrap();
+            let mut in_parts = Array2::from_elem((21, columns), f32::NAN);
+            for terms in [0..64, 64..64, 64..80, 80..150] {
+                let c = in_parts.view_mut();
+                multiply(a.view(), b.view(), terms, 0..columns, c).unwrap();
+            }
+            assert_eq!(in_parts, whole, "{columns}");
+
+            for arch in arches() {
+                for way in WAYS {
+                    let mut parts = ahead(arch, way, &part(&a, 0..64), &part_of_rows(&b, 0..64));
+                    let (left, right) = (part(&a, 64..150), part_of_rows(&b, 64..150));
+                    let factors = (Left::Rows(rows_of(&left)), Right::Rows(rows_of(&right)));
+                    let c = parts.view_mut();
+                    let product = Product::of(factors.0, 86, factors.1, 1.0, c).unwrap();
+                    let goes_on = true;
+                    Product {
+                        way,
+                        goes_on,
+                        ..product
+                    }
+                    .compute(arch);
+                    assert_eq!(parts, ahead(arch, way, &a, &b));
+                }
+            }
+        }
+    }
+
+    fn part(a: &Array2<f32>, columns: Range<usize>) -> Array2<f32> {
+        a.slice(s![.., columns]).as_standard_layout().into_owned()
+    }
+
+    fn part_of_rows(b: &Array2<f32>, rows: Range<usize>) -> Array2<f32> {
+        b.slice(s![rows, ..]).as_standard_layout().into_owned()
+    }
+
+    #[test]
     fn matrices_that_lie_otherwise_in_memory_are_left_alone() {
         let (a, b) = (random(4, 5, 9), random(5, 6, 10));
         let mut c = Array2::from_elem((4, 6), 7.0);
         let turned_a = turned(&a);
-        assert_eq!(multiply(turned_a.t(), b.view(), 0..6, c.view_mut()), None);
+        let multiply = |a, c: ArrayViewMut2<'_, f32>| multiply(a, b.view(), 0..5, 0..6, c);
+        assert_eq!(multiply(turned_a.t(), c.view_mut()), None);
         let mut columns = Array2::from_elem((6, 4), 7.0);
-        assert_eq!(
-            multiply(a.view(), b.view(), 0..6, columns.view_mut().reversed_axes()),
-            None
-        );
+        let turned_c = columns.view_mut().reversed_axes();
+        assert_eq!(multiply(a.view(), turned_c), None);
         assert!(c.iter().chain(&columns).all(|c| *c == 7.0));
     }
 

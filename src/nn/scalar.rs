@@ -10,14 +10,16 @@ pub trait Scalar: NdFloat + Default + 'static {
     /// The same value in double precision.
     fn to_f64(self) -> f64;
 
-    /// The columns `columns` of `A·B`, written into `c`.
+    /// The columns `columns` of `A·B`, written into `c`: of every sum the terms `terms`. What comes before them stands
+    /// in `c` already, unless they begin with the first.
     fn multiply(
         a: ArrayView2<'_, Self>,
         b: ArrayView2<'_, Self>,
+        terms: Range<usize>,
         columns: Range<usize>,
         c: ArrayViewMut2<'_, Self>,
     ) {
-        multiply(a, b.slice(s![.., columns]), Self::one(), c);
+        multiply_some(a, b, terms, columns, c);
     }
 
     /// The rows `rows` of `scale · Aᵀ·B`, written into `c`.
@@ -43,6 +45,20 @@ pub trait Scalar: NdFloat + Default + 'static {
     }
 }
 
+/// See [`Scalar::multiply`].
+fn multiply_some<S: Scalar>(
+    a: ArrayView2<'_, S>,
+    b: ArrayView2<'_, S>,
+    terms: Range<usize>,
+    columns: Range<usize>,
+    mut c: ArrayViewMut2<'_, S>,
+) {
+    let before = if terms.start > 0 { S::one() } else { S::zero() };
+    let a = a.slice(s![.., terms.clone()]);
+    let b = b.slice(s![terms, columns]);
+    general_mat_mul(S::one(), &a, &b, before, &mut c);
+}
+
 /// `C = scale · A·B`, with matrices that lie in memory as they please.
 fn multiply<S: Scalar>(
     a: ArrayView2<'_, S>,
@@ -64,11 +80,12 @@ impl Scalar for f32 {
     fn multiply(
         a: ArrayView2<'_, f32>,
         b: ArrayView2<'_, f32>,
+        terms: Range<usize>,
         columns: Range<usize>,
         mut c: ArrayViewMut2<'_, f32>,
     ) {
-        let done = product::multiply(a, b, columns.clone(), c.view_mut());
-        done.unwrap_or_else(|| multiply(a, b.slice(s![.., columns]), 1.0, c));
+        let done = product::multiply(a, b, terms.clone(), columns.clone(), c.view_mut());
+        done.unwrap_or_else(|| multiply_some(a, b, terms, columns, c));
     }
 
     fn multiply_transposed(

@@ -7,8 +7,10 @@ use std::ops::Range;
 pub(crate) const UNITS: usize = 16;
 /// Parts of the examples of a mini-batch are multiples of this: the tiles of a matrix product are as high.
 pub(crate) const EXAMPLES: usize = 8;
-/// Multiplications and additions below which reaching another of the crew takes longer than it saves.
-const WORTH_SHARING: usize = 500_000;
+/// Multiplications and additions below which reaching the other of a crew of two takes longer than it saves.
+const WORTH_SHARING: usize = 80_000;
+/// The same for a larger crew, of which another one may take the part each time and wants its numbers handed over.
+const WORTH_SHARING_BY_MANY: usize = 500_000;
 
 /// Those who carry out two pieces of work side by side. The mathematics know no threads; who trains lends them some.
 pub(crate) trait Crew: Copy + Sync {
@@ -17,9 +19,27 @@ pub(crate) trait Crew: Copy + Sync {
 
     fn join(self, one: impl FnOnce() + Send, other: impl FnOnce() + Send);
 
+    /// Does `first` and `then` to each part: where there are two of the crew each does one of them, the second a part
+    /// behind the first.
+    fn relay<T: Send>(
+        self,
+        parts: impl Iterator<Item = T> + Send,
+        first: impl Fn(&mut T) + Sync,
+        then: impl Fn(T) + Sync,
+    ) {
+        for mut part in parts {
+            first(&mut part);
+            then(part);
+        }
+    }
+
     /// How many are worth so many multiplications and additions: all, or one where sharing does not pay.
     fn worth(self, work: usize) -> usize {
-        if work < WORTH_SHARING { 1 } else { self.size() }
+        let enough = match self.size() {
+            ..=2 => WORTH_SHARING,
+            _ => WORTH_SHARING_BY_MANY,
+        };
+        if work < enough { 1 } else { self.size() }
     }
 }
 
@@ -96,10 +116,30 @@ pub(crate) fn share_out<C: Cut>(
     );
 }
 
+/// Where [`share_out`] cuts so many inputs of a layer between two.
+pub(crate) fn half(inputs: usize) -> usize {
+    inputs.div_ceil(2).next_multiple_of(UNITS).min(inputs)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use ndarray::Array2;
+    use std::sync::Mutex;
+
+    #[test]
+    fn the_half_of_the_inputs_is_where_they_are_cut() {
+        for inputs in [1, 16, 17, 40, 784, 1000] {
+            let seen = Mutex::new(Vec::new());
+            let rows = &mut Array2::<f32>::zeros((inputs, 1));
+            let whole = ByRows(rows.view_mut());
+            share_out(Alone, 2, UNITS, 0..inputs, whole, &|range, _| {
+                seen.lock().unwrap().push(range);
+            });
+            let first = seen.into_inner().unwrap()[0].clone();
+            assert_eq!(first, 0..half(inputs));
+        }
+    }
 
     #[test]
     fn every_part_is_worked_on_once_with_its_range() {

@@ -1,5 +1,5 @@
 use super::{Gradients, Network, Scalar};
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, s};
+use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 
 /// The buffers of a forward and a backward pass, reused from batch to batch: a step of training asks for no memory.
 #[derive(Clone, Debug)]
@@ -65,12 +65,12 @@ impl<S: Scalar> Pass<S> {
 
 /// The first `n` rows of a buffer.
 pub(super) fn rows<S: Scalar>(buffer: &Array2<S>, n: usize) -> ArrayView2<'_, S> {
-    buffer.slice(s![..n, ..])
+    buffer.view().split_at(Axis(0), n).0
 }
 
 /// The first `n` rows of a buffer, to be written.
 pub(super) fn rows_mut<S: Scalar>(buffer: &mut Array2<S>, n: usize) -> ArrayViewMut2<'_, S> {
-    buffer.slice_mut(s![..n, ..])
+    buffer.view_mut().split_at(Axis(0), n).0
 }
 
 /// One `[capacity, units]` for each layer.

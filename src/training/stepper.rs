@@ -2,15 +2,16 @@ use super::Team;
 use super::random::Stream;
 use super::team::Sharing;
 use crate::data::{Augmentation, Examples};
-use crate::nn::share_out::{ByRows, Crew, Cut, EXAMPLES, share_out};
+use crate::nn::share_out::{ByColumns, ByRows, Crew, Cut, UNITS, share_out};
 use crate::nn::{Block, Gradients, Network, Optimizer, Pass, Rule, lanes};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// Takes mini-batches forward and back and the network a step on, with all its threads.
 ///
-/// On the way there the threads share the units of a layer, so that each reads a part of the weights; the gradients and
-/// the steps they share by the rows of the weights, so that none writes where another does. Every number is one sum in
-/// one order, however the work is cut: the result is the same, bit for bit, with one thread or many.
+/// On the way there the threads share the units of a layer, so that each reads a part of the weights, or two of them the
+/// inputs where units are few; the gradients and the steps they share by the rows of the weights, so that none writes
+/// where another does. Every number is one sum in one order, however the work is cut: the result is the same, bit for bit,
+/// with one thread or many.
 pub(super) struct Stepper {
     /// Grown when a larger batch comes, never shrunk: a step in the steady state allocates nothing.
     room: Option<Room>,
@@ -56,9 +57,9 @@ struct Threads {
     stepping: usize,
 }
 
-/// Multiplications and additions of a whole step, for each number of a vector of this processor, below which waking
-/// another thread takes longer than it saves.
-const WORTH_SHARING: usize = 750_000;
+/// Multiplications and additions of a whole step, for each number of a vector of this processor, below which more than
+/// two threads take longer to pass its numbers round than they save.
+const WORTH_SHARING_BY_MANY: usize = 750_000;
 /// So many weights and their gradients are in the cache when they are changed.
 const BLOCK: usize = 16_384;
 /// But not fewer rows: gradients are found for so many at a time.
@@ -100,23 +101,8 @@ impl Stepper {
         let Room { x, y, pass } = self.room.insert(room);
         let (mut x, mut y) = (x.slice_mut(s![..total, ..]), y.slice_mut(s![..total, ..]));
         self.team.step(filling, || {
-            let whole = (ByRows(x.view_mut()), ByRows(y.view_mut()));
-            share_out(
-                Sharing(filling),
-                filling,
-                // Pictures that are changed alike stay together, however many threads there are.
-                Augmentation::TOGETHER,
-                0..total,
-                whole,
-                &|places, (x, y)| {
-                    let part = MiniBatch {
-                        indices: &batch.indices[places.clone()],
-                        first_place: batch.first_place + places.start,
-                        ..batch
-                    };
-                    part.fill(x.0, y.0);
-                },
-            );
+            batch.fill(x.view_mut(), filling);
+            batch.examples.fill_truths(batch.indices, y.view_mut());
             pass.forward_and_back(network, x.view(), y.view(), Sharing(stepping));
         });
         network.total_cost(pass.outputs(total), y.view()) / total.max(1) as f32
@@ -147,7 +133,7 @@ impl Stepper {
                     weights,
                     gradients: of_weights.view_mut(),
                 };
-                share_out(crew, parts, EXAMPLES, 0..rows, whole, &|from, part| {
+                share_out(crew, parts, UNITS, 0..rows, whole, &|from, part| {
                     let Descent {
                         mut weights,
                         mut gradients,
@@ -200,8 +186,12 @@ impl Stepper {
         augmentation: Augmentation,
     ) -> Threads {
         let all = self.team.threads();
-        let worth = examples * network.parameter_count() >= WORTH_SHARING * lanes();
-        let stepping = if worth { all } else { 1 };
+        let work = examples * network.parameter_count();
+        let enough = match all {
+            ..=2 => Sharing(all).worth(work) > 1,
+            _ => work >= WORTH_SHARING_BY_MANY * lanes(),
+        };
+        let stepping = if enough { all } else { 1 };
         let changed = augmentation != Augmentation::None && examples >= 2 * Augmentation::TOGETHER;
         Threads {
             filling: if changed { all } else { stepping },
@@ -240,18 +230,31 @@ impl Room {
 }
 
 impl MiniBatch<'_> {
-    /// Writes the examples, changed as they shall be, into `x` `[n, 784]` and their truths into `y` `[n, 10]`.
-    fn fill(self, x: ArrayViewMut2<'_, f32>, y: ArrayViewMut2<'_, f32>) {
-        if self.augmentation == Augmentation::None {
-            return self.examples.fill_batch(self.indices, x, y);
+    /// Writes the inputs of the examples, changed as they shall be, into `x` `[n, 784]`: so many `threads` do.
+    fn fill(self, x: ArrayViewMut2<'_, f32>, threads: usize) {
+        let (crew, cells) = (Sharing(threads), 0..x.ncols());
+        let unchanged = self.augmentation == Augmentation::None;
+        if unchanged && threads <= 2 {
+            // Each of two fills the inputs that it may go up and down with.
+            share_out(crew, threads, UNITS, cells, ByColumns(x), &|cells, x| {
+                self.examples.fill_cells(self.indices, cells, x.0);
+            });
+            return;
         }
-        let mut place = self.first_place as u64;
-        self.examples
-            .fill_changed_batch(self.indices, x, y, |pictures| {
+        // Pictures that are changed alike stay together, however many threads there are.
+        let (grain, places) = (Augmentation::TOGETHER, 0..self.indices.len());
+        share_out(crew, threads, grain, places, ByRows(x), &|places, x| {
+            let mut place = (self.first_place + places.start) as u64;
+            let indices = &self.indices[places];
+            if unchanged {
+                return self.examples.fill_cells(indices, cells.clone(), x.0);
+            }
+            self.examples.fill_changed(indices, x.0, |pictures| {
                 let epoch = self.epoch;
                 let mut rng = Stream::Augmentation { epoch, place }.rng(self.seed);
                 place += pictures.len() as u64;
                 self.augmentation.apply(pictures, &mut rng);
             });
+        });
     }
 }

@@ -1,7 +1,7 @@
 use crate::nn::share_out::Crew;
 use rayon::{ThreadPool, Yield};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The threads that share the mini-batches of a run.
 #[derive(Clone)]
@@ -106,6 +106,79 @@ impl Crew for Sharing {
             },
         );
     }
+
+    fn relay<T: Send>(
+        self,
+        parts: impl Iterator<Item = T> + Send,
+        first: impl Fn(&mut T) + Sync,
+        then: impl Fn(T) + Sync,
+    ) {
+        let mut parts = parts.peekable();
+        while parts.peek().is_some() {
+            let belt = &Belt::default();
+            self.join(
+                || {
+                    let _end = EndOf(&belt.over);
+                    for place in 0..PLACES {
+                        let Some(mut part) = parts.next() else {
+                            break;
+                        };
+                        first(&mut part);
+                        belt.lay_down(place, part);
+                    }
+                },
+                || {
+                    (0..PLACES)
+                        .map_while(|place| belt.take(place))
+                        .for_each(&then)
+                },
+            );
+        }
+    }
+}
+
+/// Parts of some work on their way from one thread to another.
+struct Belt<T> {
+    places: [Mutex<Option<T>>; PLACES],
+    /// Places that were laid upon.
+    used: AtomicUsize,
+    /// No more will be.
+    over: AtomicBool,
+}
+
+/// The first thread never waits for the second, which may come when it is done: there is a place for each part.
+const PLACES: usize = 16;
+
+impl<T> Belt<T> {
+    fn lay_down(&self, place: usize, part: T) {
+        *self.place(place) = Some(part);
+        self.used.store(place + 1, Ordering::Release);
+    }
+
+    /// Waits for what is laid down there; `None` if nothing is.
+    fn take(&self, place: usize) -> Option<T> {
+        wait_until(|| {
+            self.over.load(Ordering::Acquire) || self.used.load(Ordering::Acquire) > place
+        });
+        self.place(place).take()
+    }
+
+    fn place(&self, place: usize) -> MutexGuard<'_, Option<T>> {
+        // Nobody panics while one is locked.
+        self.places[place]
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl<T> Default for Belt<T> {
+    fn default() -> Self {
+        Self {
+            places: std::array::from_fn(|_| Mutex::new(None)),
+            used: AtomicUsize::new(0),
+            over: AtomicBool::new(false),
+        }
+    }
 }
 
 /// A part of some work that another thread may have taken.
@@ -204,6 +277,37 @@ mod tests {
         };
         assert!(catch_unwind(AssertUnwindSafe(|| nothing_or_panic(true))).is_err());
         nothing_or_panic(false);
+    }
+
+    #[test]
+    fn parts_are_handed_on_in_order_however_many_there_are() {
+        let team = Team::new(2).with_work(true);
+        for count in [0, 1, PLACES, PLACES + 1, 5 * PLACES] {
+            let mut numbers: Vec<usize> = (0..count).collect();
+            let seen = Mutex::new(Vec::new());
+            team.work(|| {
+                let first = |number: &mut &mut usize| **number += 1000;
+                let then = |number: &mut usize| seen.lock().unwrap().push(*number);
+                Sharing(2).relay(numbers.iter_mut(), first, then);
+            });
+            let expected: Vec<usize> = (1000..1000 + count).collect();
+            assert_eq!(seen.into_inner().unwrap(), expected);
+            assert_eq!(numbers, expected);
+        }
+    }
+
+    #[test]
+    fn a_relay_that_panics_on_either_side_ends() {
+        let team = Team::new(2).with_work(true);
+        let relay = |breaks_first: usize, breaks_then: usize| {
+            let first = |number: &mut usize| assert!(*number != breaks_first, "on purpose");
+            let then = |number: usize| assert!(number != breaks_then, "on purpose");
+            team.work(|| Sharing(2).relay(0..40, first, then));
+        };
+        for (first, then) in [(3, 99), (99, 3), (20, 99), (99, 39)] {
+            assert!(catch_unwind(AssertUnwindSafe(|| relay(first, then))).is_err());
+        }
+        relay(99, 99);
     }
 
     #[test]

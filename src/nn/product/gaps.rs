@@ -4,7 +4,7 @@
 //! all rows of `L` go over it before the next part comes. Meanwhile the sums stand beside it: `C` is written once, when
 //! they are done, for another thread may be writing the columns beside, with which its lines of the cache are shared.
 
-use super::{Left, Product, Right, add, load};
+use super::{Left, Product, Right, Rows, add, load};
 use pulp::Simd;
 use std::mem::offset_of;
 use std::ops::Range;
@@ -60,7 +60,7 @@ impl Product<'_> {
     /// `C = scale · L·R`
     #[inline(always)]
     pub(super) fn over_gaps<S: Simd>(&mut self, simd: S, desk: &mut Desk) {
-        if self.inner == 0 {
+        if self.inner == 0 && !self.goes_on {
             (0..self.c.rows).for_each(|row| self.c.row_mut(row).fill(0.0));
         }
         let widest = 8 * S::F32_LANES;
@@ -92,7 +92,7 @@ impl Product<'_> {
         match self.left {
             Left::Rows(a) => {
                 for (place, row) in rows.enumerate() {
-                    let x = a[row * self.inner..][..self.inner].chunks(TERMS);
+                    let x = a.at(row, 0)[..self.inner].chunks(TERMS);
                     for (x, wanted) in x.zip(&mut *wanted) {
                         let mut bits = [0; TERMS];
                         for (bits, x) in bits.iter_mut().zip(x) {
@@ -163,12 +163,16 @@ impl Product<'_> {
     ) {
         let stride = stride::<S, VECTORS>();
         let mut registers = [[simd.splat_f32s(0.0); VECTORS]];
-        if stage.from > 0 {
+        if self.goes_on && stage.from == 0 {
+            let c = &self.c.row_mut(row)[columns.clone()];
+            sums[..c.len()].copy_from_slice(c);
+        }
+        if self.goes_on || stage.from > 0 {
             registers = [load(simd, sums)];
         }
         match self.left {
             Left::Rows(a) => {
-                let x = &a[row * self.inner..][stage.from..self.inner];
+                let x = &a.at(row, 0)[stage.from..self.inner];
                 each(terms, |k| {
                     add(
                         simd,
@@ -195,6 +199,24 @@ impl Product<'_> {
         } else {
             store::<S, VECTORS>(sums, scaled);
             c.copy_from_slice(&sums[..c.len()]);
+        }
+    }
+}
+
+impl Desk {
+    /// Whether a whole right factor `[inner, columns]` can lie on the desk.
+    pub(super) fn has_room_for(inner: usize, columns: usize) -> bool {
+        inner <= TERMS && columns <= COLUMNS
+    }
+
+    /// The factor `right` `[inner, columns]`, for which there [is room](Self::has_room_for), row by row.
+    pub(super) fn turned(&mut self, right: Right<'_>, inner: usize, columns: usize) -> Rows<'_> {
+        let stride = columns.next_multiple_of(BLOCK);
+        let part = &mut self.part;
+        copy(right, 0..inner, Terms::MAX, 0..columns, stride, part);
+        Rows {
+            values: part,
+            stride,
         }
     }
 }

@@ -39,9 +39,8 @@ impl Product<'_> {
         let end = End::of::<S, VECTORS, WHOLE>(b, self.inner, column, width);
         // So many rows that their sums fit into the registers, and the places of their left factors too.
         let most = match self.left {
-            _ if S::REGISTER_COUNT >= 32 => 8,
-            Left::Columns(_) if VECTORS == 2 => 6,
-            _ => 4,
+            Left::Columns(_) if VECTORS == 2 && S::REGISTER_COUNT < 32 => 6,
+            _ => rows::<S>(),
         };
         let mut row = 0;
         let rows = self.c.rows;
@@ -76,11 +75,17 @@ impl Product<'_> {
         };
         let inner = self.inner;
         let mut sums = [[simd.splat_f32s(0.0); VECTORS]; ROWS];
+        if self.goes_on {
+            for (r, sums) in sums.iter_mut().enumerate() {
+                let mut before = [0.0; MOST_COLUMNS];
+                before[..width].copy_from_slice(&self.c.row_mut(row + r)[column..][..width]);
+                *sums = load(simd, &before);
+            }
+        }
         let whole = if WHOLE { inner } else { end.first };
         match self.left {
             Left::Rows(a) => {
-                let rows: [&[f32]; ROWS] =
-                    std::array::from_fn(|r| &a[(row + r) * inner..][..inner]);
+                let rows: [&[f32]; ROWS] = std::array::from_fn(|r| &a.at(row + r, 0)[..inner]);
                 for k in 0..whole {
                     // A single row is one drawing, most of which is paper.
                     if ROWS == 1 && rows[0][k] == 0.0 {
@@ -131,6 +136,12 @@ impl Product<'_> {
         }
         ROWS
     }
+}
+
+/// The rows of a tile: so many that their sums fit into the registers, beside what they are made of.
+#[inline(always)]
+pub(super) fn rows<S: Simd>() -> usize {
+    if S::REGISTER_COUNT >= 32 { 8 } else { 4 }
 }
 
 /// The last rows of a strip of `B` that have too little behind them for whole vectors, in a copy with zeros behind:
