@@ -13,7 +13,7 @@ pub struct Layer<S = f32> {
     pub activation: Activation,
 }
 
-/// Fewer units are few: to share them out leaves each too little for the height of a tile.
+/// Fewer units are few: a product of so few columns needs no weights packed, also for a few examples at a time.
 const FEW_UNITS: usize = 64;
 /// So many inputs are many.
 const MANY_INPUTS: usize = 512;
