@@ -15,7 +15,7 @@ pub struct Layer<S = f32> {
 
 /// Fewer units are few: a product of so few columns needs no weights packed, also for a few examples at a time.
 const FEW_UNITS: usize = 64;
-/// So many inputs are many.
+/// From so many on inputs are many: fewer are gone through before the other half could begin.
 const MANY_INPUTS: usize = 512;
 
 impl<S: Scalar> Layer<S> {

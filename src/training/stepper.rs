@@ -59,7 +59,7 @@ struct Threads {
 
 /// Multiplications and additions of a whole step, for each number of a vector of this processor, below which more than
 /// two threads take longer to pass its numbers round than they save.
-const WORTH_SHARING_BY_MANY: usize = 750_000;
+const STEP_WORTH_SHARING_BY_MANY: usize = 750_000;
 /// So many weights and their gradients are in the cache when they are changed.
 const BLOCK: usize = 16_384;
 /// But not fewer rows: gradients are found for so many at a time.
@@ -189,7 +189,7 @@ impl Stepper {
         let work = examples * network.parameter_count();
         let enough = match all {
             ..=2 => Sharing(all).worth(work) > 1,
-            _ => work >= WORTH_SHARING_BY_MANY * lanes(),
+            _ => work >= STEP_WORTH_SHARING_BY_MANY * lanes(),
         };
         let stepping = if enough { all } else { 1 };
         let changed = augmentation != Augmentation::None && examples >= 2 * Augmentation::TOGETHER;
