@@ -1,4 +1,4 @@
-use super::product::tile_rows;
+use super::product::{COLUMNS_WORTH_GAPS, tile_rows};
 use super::share_out::{Alone, ByColumns, ByRows, Crew, EXAMPLES, UNITS, half, share_out};
 use super::{Activation, Scalar};
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
@@ -13,8 +13,6 @@ pub struct Layer<S = f32> {
     pub activation: Activation,
 }
 
-/// Fewer units are few: a product of so few columns needs no weights packed, also for a few examples at a time.
-const FEW_UNITS: usize = 64;
 /// From so many on inputs are many: fewer are gone through before the other half could begin.
 const MANY_INPUTS: usize = 512;
 
@@ -50,9 +48,10 @@ impl<S: Scalar> Layer<S> {
         let (w, b) = (self.weights.view(), self.biases.view());
         let (inputs, units) = w.dim();
         let parts = crew.worth(x.nrows() * w.len());
-        if parts == 2 && units < FEW_UNITS && inputs >= MANY_INPUTS {
+        if parts == 2 && units < COLUMNS_WORTH_GAPS && inputs >= MANY_INPUTS {
             // Each has half of the inputs: who will take their weights a step down goes up with them, and no weight
-            // travels from one to the other.
+            // travels from one to the other. A product of more units packs the weights, which takes too long for a few
+            // examples at a time.
             let (half, height) = (half(inputs), tile_rows());
             let x = x.axis_chunks_iter(Axis(0), height);
             crew.relay(

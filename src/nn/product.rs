@@ -210,7 +210,7 @@ impl<'a> Target<'a> {
 }
 
 /// Fewer columns do not outweigh the search for the terms that are not 0.
-const COLUMNS_WORTH_GAPS: usize = 64;
+pub(super) const COLUMNS_WORTH_GAPS: usize = 64;
 /// Nor do fewer rows outweigh copying the right factor.
 const ROWS_WORTH_GAPS: usize = 8;
 /// So many numbers of the left factor tell whether it has zeros enough.

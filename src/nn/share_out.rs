@@ -102,9 +102,7 @@ pub(crate) fn share_out<C: Cut>(
     work: &(impl Fn(Range<usize>, C) + Sync),
 ) {
     let half = parts / 2;
-    let cut = (range.len() * half)
-        .div_ceil(parts.max(1))
-        .next_multiple_of(grain);
+    let cut = cut(range.len(), [half, parts], grain);
     if half == 0 || cut >= range.len() {
         return work(range, whole);
     }
@@ -118,7 +116,14 @@ pub(crate) fn share_out<C: Cut>(
 
 /// Where [`share_out`] cuts so many inputs of a layer between two.
 pub(crate) fn half(inputs: usize) -> usize {
-    inputs.div_ceil(2).next_multiple_of(UNITS).min(inputs)
+    cut(inputs, [1, 2], UNITS).min(inputs)
+}
+
+/// Where something so long is cut, so that one side has `some` of `parts`.
+fn cut(length: usize, [some, parts]: [usize; 2], grain: usize) -> usize {
+    (length * some)
+        .div_ceil(parts.max(1))
+        .next_multiple_of(grain)
 }
 
 #[cfg(test)]

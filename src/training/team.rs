@@ -119,10 +119,7 @@ impl Crew for Sharing {
             self.join(
                 || {
                     let _end = EndOf(&belt.over);
-                    for place in 0..PLACES {
-                        let Some(mut part) = parts.next() else {
-                            break;
-                        };
+                    for (place, mut part) in parts.by_ref().take(PLACES).enumerate() {
                         first(&mut part);
                         belt.lay_down(place, part);
                     }
