@@ -1,5 +1,5 @@
 use super::layer::norm;
-use super::{Network, Scalar};
+use super::{Network, Scalar, aligned};
 use ndarray::{Array1, Array2};
 
 /// `∂C/∂W` and `∂C/∂b` of every layer, in the shapes of the layers.
@@ -18,7 +18,7 @@ impl<S: Scalar> Gradients<S> {
         Self {
             weights: layers
                 .iter()
-                .map(|layer| Array2::zeros(layer.weights.dim()))
+                .map(|layer| aligned::zeros(layer.weights.dim()))
                 .collect(),
             biases: layers
                 .iter()

@@ -1,6 +1,6 @@
 use super::product::{COLUMNS_WORTH_GAPS, tile_rows};
 use super::share_out::{Alone, ByColumns, ByRows, Crew, EXAMPLES, UNITS, half, share_out};
-use super::{Activation, Scalar};
+use super::{Activation, Scalar, aligned};
 use ndarray::{Array1, Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// One dense layer: `Z = X·W + b`, `A = σ(Z)`.
@@ -118,6 +118,15 @@ impl<S: Scalar> Layer<S> {
             self.weights = self.weights.as_standard_layout().into_owned();
         }
         self
+    }
+
+    /// The same layer with weights that begin where a line of the cache does.
+    pub(super) fn aligned(&self) -> Self {
+        Self {
+            weights: aligned::copy(&self.weights),
+            biases: self.biases.clone(),
+            activation: self.activation,
+        }
     }
 
     pub(super) fn cast<T: Scalar>(&self) -> Layer<T> {

@@ -5,6 +5,7 @@
 //! `A = σ(Z)`. Nothing here touches a file, a thread, a clock, a screen or a global random number.
 
 mod activation;
+pub(crate) mod aligned;
 mod architecture;
 mod backprop;
 mod committee;

@@ -196,6 +196,14 @@ impl<S: Scalar> Network<S> {
         })
     }
 
+    /// The same network with weights that begin where lines of the cache do, for steps.
+    pub(crate) fn aligned(&self) -> Self {
+        Self {
+            layers: self.layers.iter().map(Layer::aligned).collect(),
+            cost: self.cost,
+        }
+    }
+
     /// The same network in another precision.
     pub fn cast<T: Scalar>(&self) -> Network<T> {
         Network {

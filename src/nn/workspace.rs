@@ -1,4 +1,4 @@
-use super::{Gradients, Network, Scalar};
+use super::{Gradients, Network, Scalar, aligned};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis};
 
 /// The buffers of a forward and a backward pass, reused from batch to batch: a step of training asks for no memory.
@@ -77,6 +77,6 @@ pub(super) fn rows_mut<S: Scalar>(buffer: &mut Array2<S>, n: usize) -> ArrayView
 fn buffers<S: Scalar>(network: &Network<S>, capacity: usize) -> Vec<Array2<S>> {
     let layers = network.layers().iter();
     layers
-        .map(|layer| Array2::zeros((capacity, layer.units())))
+        .map(|layer| aligned::zeros((capacity, layer.units())))
         .collect()
 }

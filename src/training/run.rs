@@ -82,7 +82,7 @@ impl Run {
         };
         let mut run = Self {
             settings: setup.hyperparameters.live(),
-            network: Network::clone(network),
+            network: network.aligned(),
             optimizer: Optimizer::new(setup.hyperparameters.optimizer, network),
             stepper: Stepper::new(setup.hyperparameters.threads),
             place,
@@ -253,7 +253,7 @@ impl Run {
     }
 
     fn return_to_good(&mut self) {
-        self.network.clone_from(&self.good.0.network);
+        self.network = self.good.0.network.aligned();
         // The memory of steps that led astray, or to other weights, is of no use.
         let kind = self.setup.hyperparameters.optimizer;
         self.optimizer = Optimizer::new(kind, &self.network);

@@ -3,7 +3,7 @@ use super::random::Stream;
 use super::team::Sharing;
 use crate::data::{Augmentation, Examples};
 use crate::nn::share_out::{ByColumns, ByRows, Crew, Cut, UNITS, share_out};
-use crate::nn::{Block, Gradients, Network, Optimizer, Pass, Rule, lanes};
+use crate::nn::{Block, Gradients, Network, Optimizer, Pass, Rule, aligned, lanes};
 use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, s};
 
 /// Takes mini-batches forward and back and the network a step on, with all its threads.
@@ -222,8 +222,8 @@ impl Cut for Descent<'_> {
 impl Room {
     fn new(network: &Network, capacity: usize) -> Self {
         Self {
-            x: Array2::zeros((capacity, network.input_size())),
-            y: Array2::zeros((capacity, network.output_size())),
+            x: aligned::zeros((capacity, network.input_size())),
+            y: aligned::zeros((capacity, network.output_size())),
             pass: Pass::new(network, capacity),
         }
     }
