@@ -11,8 +11,12 @@ pub(super) struct Elastic {
     nodes: [[[f32; NODES]; NODES]; 2],
 }
 
-/// How far each cell moves along each axis, right and down, in cells.
-type Field = [[[f32; SIDE]; SIDE]; 2];
+/// How far each cell moves along each axis, right and down: the nodes are joined to cells along each of their rows.
+pub(super) struct Field {
+    rows: [[[f32; SIDE]; NODES]; 2],
+    /// Of the four nodes near each cell, along either axis.
+    weights: [[f32; 4]; SPACING],
+}
 
 /// Cells between the nodes of the grid.
 const SPACING: usize = 5;
@@ -39,28 +43,34 @@ impl Elastic {
     pub(super) fn field(&self) -> Field {
         let weights: [[f32; 4]; SPACING] =
             std::array::from_fn(|cell| spline((cell as f32 + 0.5) / SPACING as f32));
-        let mut field = [[[0.0; SIDE]; SIDE]; 2];
-        for (field, nodes) in field.iter_mut().zip(&self.nodes) {
-            // One axis after the other: rows of nodes are joined to rows of cells first.
-            let mut rows = [[0.0; SIDE]; NODES];
-            for (row, nodes) in rows.iter_mut().zip(nodes) {
-                for (column, value) in row.iter_mut().enumerate() {
-                    let near = &nodes[column / SPACING..][..4];
-                    for (weight, node) in weights[column % SPACING].iter().zip(near) {
-                        *value += weight * node;
-                    }
-                }
-            }
-            for (row, line) in field.iter_mut().enumerate() {
-                let near = &rows[row / SPACING..][..4];
-                for (weight, near) in weights[row % SPACING].iter().zip(near) {
-                    for (moved, near) in line.iter_mut().zip(near) {
-                        *moved += weight * near;
-                    }
+        let mut rows = [[[0.0; SIDE]; NODES]; 2];
+        let nodes = self.nodes.as_flattened().iter();
+        for (row, nodes) in rows.as_flattened_mut().iter_mut().zip(nodes) {
+            for (column, value) in row.iter_mut().enumerate() {
+                let near = &nodes[column / SPACING..][..4];
+                for (weight, node) in weights[column % SPACING].iter().zip(near) {
+                    *value += weight * node;
                 }
             }
         }
-        field
+        Field { rows, weights }
+    }
+}
+
+impl Field {
+    /// How far the cells of a line move along each axis, in cells.
+    #[inline(always)]
+    pub(super) fn line(&self, row: usize) -> [[f32; SIDE]; 2] {
+        let mut line = [[0.0; SIDE]; 2];
+        for (line, rows) in line.iter_mut().zip(&self.rows) {
+            let near = &rows[row / SPACING..][..4];
+            for (weight, near) in self.weights[row % SPACING].iter().zip(near) {
+                for (moved, near) in line.iter_mut().zip(near) {
+                    *moved += weight * near;
+                }
+            }
+        }
+        line
     }
 }
 
@@ -94,10 +104,11 @@ mod tests {
         let (mut squares, mut folds, mut count) = (0.0, 0, 0);
         for seed in 0..200 {
             let field = Elastic::draw(strength, &mut StdRng::seed_from_u64(seed)).field();
-            let moved = |column: usize, row: usize| field.each_ref().map(|axis| axis[row][column]);
             for row in 0..SIDE {
+                let line = field.line(row);
+                let moved = |column: usize| line.map(|axis| axis[column]);
                 for column in 1..SIDE {
-                    let (here, left) = (moved(column, row), moved(column - 1, row));
+                    let (here, left) = (moved(column), moved(column - 1));
                     squares += here[0] * here[0] + here[1] * here[1];
                     count += 1;
                     // Where cells swap places, a line folds.
@@ -117,12 +128,7 @@ mod tests {
     fn no_strength_moves_nothing() {
         let elastic = Elastic::draw(0.0, &mut StdRng::seed_from_u64(1));
         let field = elastic.field();
-        assert!(
-            field
-                .as_flattened()
-                .as_flattened()
-                .iter()
-                .all(|&moved| moved == 0.0)
-        );
+        let mut lines = (0..SIDE).map(|row| field.line(row));
+        assert!(lines.all(|line| line == [[0.0; SIDE]; 2]));
     }
 }

@@ -146,8 +146,8 @@ impl WithSimd for Changing<'_> {
             #[inline(always)]
             |row| {
                 let mut places = change.affine.sources(row);
-                for (places, field) in places.iter_mut().zip(&field) {
-                    for (place, moved) in places.iter_mut().zip(&field[row]) {
+                for (places, moved) in places.iter_mut().zip(field.line(row)) {
+                    for (place, moved) in places.iter_mut().zip(moved) {
                         *place += moved;
                     }
                 }

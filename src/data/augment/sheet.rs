@@ -106,7 +106,6 @@ impl Sheet {
         let near_ink = self.inked.near();
         let mut corners = [0; WIDE];
         let mut weights = [[[0.0; WIDE]; 4]; 2];
-        let mut line = [[0.0; ABREAST]; SIDE];
         for (row, warped) in warped.chunks_exact_mut(SIDE).enumerate() {
             let [left, top] = look(row);
             for (column, corner) in corners.iter_mut().enumerate() {
@@ -120,17 +119,16 @@ impl Sheet {
                 }
             }
             let [right, down] = &weights;
-            for (column, ink) in line.iter_mut().enumerate() {
+            for (column, warped) in warped.iter_mut().enumerate() {
                 let corner = corners[column] as usize;
-                *ink = [0.0; ABREAST];
                 if near_ink[corner] {
                     let weights = [splat(simd, right, column), splat(simd, down, column)];
-                    self.at(simd, corner, weights, ink);
+                    let mut ink = [0.0; ABREAST];
+                    self.at(simd, corner, weights, &mut ink);
+                    for (warped, ink) in warped.iter_mut().zip(ink) {
+                        *warped = whole(ink.clamp(0.0, 255.0)) as u8;
+                    }
                 }
-            }
-            let warped = warped.as_flattened_mut().iter_mut();
-            for (warped, ink) in warped.zip(line.as_flattened()) {
-                *warped = whole(ink.clamp(0.0, 255.0)) as u8;
             }
         }
         one_by_one(&warped, pictures);
