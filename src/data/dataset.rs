@@ -196,8 +196,8 @@ impl Examples {
 
     /// The truths of [`fill_batch`](Self::fill_batch).
     pub(crate) fn fill_truths(&self, positions: &[u32], mut y: ArrayViewMut2<'_, f32>) {
+        y.fill(0.0);
         for (&position, mut y) in positions.iter().zip(y.rows_mut()) {
-            y.fill(0.0);
             if let Some(y) = y.get_mut(usize::from(self.label(position as usize))) {
                 *y = 1.0;
             }

@@ -21,7 +21,7 @@
 use super::share_out::{Alone, ByColumns, Crew, UNITS, share_out};
 use super::workspace::{rows, rows_mut};
 use super::{Gradients, Network, Pass, Scalar, Workspace};
-use ndarray::{Array1, ArrayView2, ArrayViewMut2, Zip, s};
+use ndarray::{Array1, ArrayView2, ArrayViewMut2, s};
 use std::ops::Range;
 
 /// Mean cost of the batch `x` `[n, inputs]` with truths `y` `[n, outputs]`; leaves the mean gradients in
@@ -122,9 +122,7 @@ impl<S: Scalar> Pass<S> {
     pub(crate) fn bias_gradient(&self, n: usize, l: usize, gradient: &mut Array1<S>) {
         gradient.fill(S::zero());
         for delta in rows(&self.deltas[l], n).rows() {
-            Zip::from(&mut *gradient)
-                .and(delta)
-                .for_each(|sum, &delta| *sum += delta);
+            *gradient += &delta;
         }
         *gradient *= share_of::<S>(n);
     }

@@ -76,9 +76,8 @@ impl Cost {
         a: ArrayView1<'_, S>,
         y: ArrayView1<'_, S>,
     ) -> S {
-        Zip::from(a)
-            .and(y)
-            .fold(S::zero(), |sum, &a, &y| sum + self.term(output, a, y))
+        let outputs = a.iter().zip(y);
+        outputs.fold(S::zero(), |sum, (&a, &y)| sum + self.term(output, a, y))
     }
 
     /// `δ = ∂C/∂Z` of an output layer with this activation, row by row; everything is `[batch, outputs]`.

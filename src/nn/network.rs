@@ -2,7 +2,7 @@ use super::share_out::{Alone, Crew};
 use super::{
     Activation, Architecture, BiasInit, Cost, Init, Layer, NetworkError, NonFinite, Scalar,
 };
-use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis, Zip};
+use ndarray::{Array1, Array2, ArrayView1, ArrayView2, ArrayViewMut2, Axis};
 use rand::Rng;
 
 /// Layers that fit together, and the cost that they are trained to lower.
@@ -157,9 +157,8 @@ impl<S: Scalar> Network<S> {
 
     /// The cost of each row of `outputs` with truth `y`, summed; both `[batch, outputs]`.
     pub fn total_cost(&self, outputs: ArrayView2<'_, S>, y: ArrayView2<'_, S>) -> S {
-        Zip::from(outputs.rows())
-            .and(y.rows())
-            .fold(S::zero(), |sum, a, y| sum + self.cost_of(a, y))
+        let examples = outputs.rows().into_iter().zip(y.rows());
+        examples.fold(S::zero(), |sum, (a, y)| sum + self.cost_of(a, y))
     }
 
     /// `δ = ∂C/∂Z` of the output layer, example by example, for `outputs` with truths `y`; all `[batch, outputs]`.
